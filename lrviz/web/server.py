@@ -65,7 +65,9 @@ def player_file(request: Request) -> Response:
 def health(_request: Request) -> Response:
     """Report the version and the settings in effect that a wrong way to start would lose."""
     options = {name: st.get_option(name) for name in REPORTED}
-    return JSONResponse({"version": metadata.version("lrviz"), "options": options}, headers={"Cache-Control": "no-store"})
+    return JSONResponse(
+        {"version": metadata.version("lrviz"), "options": options}, headers={"Cache-Control": "no-store"}
+    )
 
 
 def security_headers() -> dict[str, str]:
