@@ -1,0 +1,78 @@
+"""What an optimizer is: a pure rule from gradient and state to displacement and next state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Protocol
+
+import numpy as np
+
+from lrviz.catalog import Array, Entry, Twin
+
+State = dict[str, Array]
+Unit = Literal["curvature", "length", "none"]
+
+
+class At(Protocol):
+    """Where and when a rule is asked: step, rate, position, and the problem for the few rules that look further.
+
+    `loss`, `grad` and `hessian` see the same draw of the gradient noise as the gradient that was handed over, and
+    each call is counted in `Result.evaluations`.
+    """
+
+    @property
+    def t(self) -> int:
+        """The number of this update: from 1."""
+
+    @property
+    def lr(self) -> Array:
+        """The rate of this step, `(R,)`."""
+
+    @property
+    def w(self) -> Array:
+        """The position at which the gradient was taken, `(d, R)`."""
+
+    @property
+    def momentum(self) -> Array | None:
+        """What a schedule that cycles the momentum puts in its place, `(R,)`; None where none does."""
+
+    def loss(self, w: Array | None = None) -> Array:
+        """Return the loss at `w` (default: here), `(R,)`."""
+
+    def grad(self, w: Array | None = None) -> Array:
+        """Return the gradient at `w` (default: here), `(d, R)`."""
+
+    def hessian(self, w: Array | None = None) -> Array:
+        """Return the Hessian at `w` (default: here), `(d, d, R)`."""
+
+
+class Optimizer(Entry, kind="optimizer"):
+    """An update rule over batches of runs: arrays are `(d, R)`, hyper-parameters 0-d or `(R,)`.
+
+    The loop subtracts the displacement that `update` returns, and does nothing else.
+    """
+
+    slots: ClassVar[tuple[str, ...]] = ()
+    """The names of the state's arrays, each `(d, R)`, which start at zero unless `init` says otherwise."""
+    preset: ClassVar[float] = 0.1
+    """The default rate, in the unit below."""
+    unit: ClassVar[Unit] = "length"
+    """What a rate is measured in: `curvature`, one over the largest curvature; `length`, widths of the domain;
+    `none`, a factor."""
+    torch: ClassVar[Twin | None] = None
+    optax: ClassVar[Twin | None] = None
+    keras: ClassVar[Twin | None] = None
+    slot_help: ClassVar[Mapping[str, str]] = {}
+    """What each slot holds, in a few words."""
+
+    def init(self, at: At) -> State:
+        """Return the state before the first update; zeros for every slot."""
+        return {slot: np.zeros_like(at.w) for slot in self.slots}
+
+    def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
+        """Return the displacement `(d, R)` and the next state, from the gradient `g` `(d, R)`; change nothing in place."""
+        raise NotImplementedError
+
+    def shown(self, w: Array, state: State) -> Array:
+        """Return the point that is drawn, `(d, R)`: the iterate, unless the method keeps another."""
+        return w

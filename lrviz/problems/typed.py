@@ -1,0 +1,111 @@
+"""The visitor's own formula."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from lrviz.catalog import SEPARATOR, Hyper, Number, Text, declared
+from lrviz.formula import Compiled, compile_formula
+from lrviz.problems.problem import Interval, Surface
+
+WIDEST = 1e6
+"""The largest coordinate that a domain may have."""
+_ONE_VARIABLE = ("w", "x")
+
+
+@dataclass(frozen=True)
+class Box(Hyper):
+    """One or two intervals `(low, high)`."""
+
+    def check(self, owner: str, value: object) -> tuple[Interval, ...]:
+        """Return a tuple of intervals, each with `low < high`."""
+        rows = np.asarray(_sequence(owner, value, "one or two pairs (low, high)"), dtype=object)
+        if rows.ndim != 2 or rows.shape[0] not in (1, 2) or rows.shape[1] != 2:
+            raise ValueError(f"{owner} must be one or two pairs (low, high), got {value!r}.")
+        number = Number("", -WIDEST, WIDEST)
+        box = tuple((number.check(owner, low), number.check(owner, high)) for low, high in rows.tolist())
+        for low, high in box:
+            if not high - low >= 1e-6 * max(1.0, abs(low), abs(high)):
+                raise ValueError(f"{owner} must have low < high in every coordinate, got {value!r}.")
+        return box
+
+    def write(self, value: tuple[Interval, ...]) -> str:
+        """Join the borders with the separator."""
+        return SEPARATOR.join(repr(border) for interval in value for border in interval)
+
+    def read(self, owner: str, text: str) -> tuple[Interval, ...]:
+        """Split at the separator and pair the borders."""
+        number = Number("", -WIDEST, WIDEST)
+        borders = [number.read(owner, part) for part in text.split(SEPARATOR)]
+        if len(borders) not in (2, 4):
+            raise ValueError(f"{owner} must be one or two pairs of borders, got {text!r}.")
+        return self.check(owner, list(zip(borders[::2], borders[1::2], strict=True)))
+
+    def plain(self, value: tuple[Interval, ...]) -> list[list[float]]:
+        """Return nested lists."""
+        return [list(interval) for interval in value]
+
+
+def _sequence(owner: str, value: object, rule: str) -> Sequence[Any]:
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        raise TypeError(f"{owner} must be {rule}, got {value!r}.")
+    if not all(isinstance(row, Sequence) and not isinstance(row, str) and len(row) == len(value[0]) for row in value):
+        raise ValueError(f"{owner} must be {rule}, got {value!r}.")
+    return value
+
+
+class Formula(Surface):
+    """A formula as typed, in `x` and `y`, or in one variable, `x` or `w`.
+
+    `Formula("x**2 + 3*y**2", domain=((-2, 2), (-2, 2)))`. Raises `FormulaError`, with the range of characters and the
+    remedy, for whatever it cannot read. With a domain of one interval the formula has one variable. The default start
+    is three quarters of the way to the upper right corner. Nothing is known of its minima.
+    """
+
+    label = "Your own formula"
+    family = "Your own"
+    summary = "Type any loss in x and y, or in one variable, and see how the optimizers take it."
+    text: str = declared(
+        Text("The loss, in x and y: + - * / ^, sin, cos, exp, log, sqrt, abs and more."), "x^2 + 3*y^2"
+    )
+    domain: tuple[Interval, ...] = declared(Box("What the picture shows."), ((-2.0, 2.0), (-2.0, 2.0)))
+
+    def __init__(self, text: str = "x^2 + 3*y^2", domain: Sequence[Sequence[float]] = ((-2, 2), (-2, 2))) -> None:
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "domain", domain)
+        self.__post_init__()
+
+    def __post_init__(self) -> None:
+        """Check the domain and read the formula."""
+        super().__post_init__()
+        _ = self.compiled
+
+    @property
+    def variables(self) -> tuple[str, ...]:  # type: ignore[override]
+        """`("x", "y")`, or the one variable that occurs."""
+        if len(self.domain) == 2:
+            return ("x", "y")
+        return ("x",) if _mentions_x(self.text) else ("w",)
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The formula's programs."""
+        return compile_formula(self.text, self.variables, ())
+
+    @property
+    def start(self) -> tuple[float, ...]:
+        """Three quarters of the way from the lower to the upper border."""
+        return tuple(low + 0.75 * (high - low) for low, high in self.domain)
+
+
+def _mentions_x(text: str) -> bool:
+    """Whether the variable x occurs as a word of its own; what is wrong with the text is found when it is read."""
+    return "x" in re.findall(r"[A-Za-z_][A-Za-z_0-9]*", text)

@@ -1,0 +1,150 @@
+"""The one loop: every run of a block takes its step at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from lrviz.catalog import Array, batch_key, stack
+from lrviz.optimizers import Optimizer, State
+from lrviz.problems import Problem
+from lrviz.simulation.rates import Rates, cycles_momentum
+from lrviz.simulation.run import Run
+
+FAR = 1e6
+"""A coordinate that is this many widths of the domain away from its middle has diverged."""
+
+
+class Position:
+    """Where and when a rule is asked (`lrviz.optimizers.At`), for one part of a block."""
+
+    __slots__ = ("_evaluator", "_noise", "_problem", "extra", "lr", "momentum", "t", "w")
+
+    def __init__(self, problem: Problem, w: Array) -> None:
+        self._problem = problem
+        self._evaluator = problem.evaluator(w.shape[1:])
+        self._noise: Array | None = None
+        self.extra = np.zeros(w.shape[1], dtype=np.int64)
+        self.t = 0
+        self.lr: Array = np.zeros(w.shape[1])
+        self.momentum: Array | None = None
+        self.w = w
+
+    def move_to(self, t: int, w: Array, lr: Array, momentum: Array | None, noise: Array | None) -> None:
+        """Begin update `t` at `w`."""
+        self.t, self.w, self.lr, self.momentum, self._noise = t, w, lr, momentum, noise
+
+    def loss(self, w: Array | None = None) -> Array:
+        """Return the loss, tilted by this step's noise, `(R,)`."""
+        where = self.w if w is None else w
+        self.extra += 1
+        value = self._evaluator.value(where).copy()
+        return value if self._noise is None else value + (self._noise * where).sum(axis=0)
+
+    def grad(self, w: Array | None = None) -> Array:
+        """Return the gradient with this step's noise, `(d, R)`."""
+        self.extra += 1
+        gradient = self._evaluator.gradient(self.w if w is None else w)
+        return gradient.copy() if self._noise is None else gradient + self._noise
+
+    def hessian(self, w: Array | None = None) -> Array:
+        """Return the Hessian, `(d, d, R)`."""
+        self.extra += len(self.w)
+        return self._evaluator.hessian(self.w if w is None else w).copy()
+
+
+@dataclass
+class Part:
+    """The runs of a block that share a rule."""
+
+    span: slice
+    rule: Optimizer
+    at: Position
+    state: State
+
+
+class Block:
+    """Runs that are computed together, sorted so that those of one rule stand side by side."""
+
+    def __init__(
+        self, problem: Problem, problems: Sequence[Problem], runs: Sequence[Run], start: Array, length: int
+    ) -> None:
+        self.w = start
+        self.n = 0
+        self._problem = problem
+        self._evaluator = problem.evaluator(start.shape[1:])
+        self._rates = Rates(runs, length)
+        self.parts = [_part(span, problems, runs, start) for span in _spans(runs)]
+        self._views = any(type(part.rule).shown is not Optimizer.shown for part in self.parts)
+
+    def step(self, noise: Array | None) -> None:
+        """Take one step; `noise` `(d, R)` is added to the gradient."""
+        w, rates, momenta = self.w, self._rates.at(self.n), self._rates.momentum_at(self.n)
+        gradient = self._evaluator.gradient(w)
+        gradient = gradient.copy() if noise is None else gradient + noise
+        following = np.empty_like(w)
+        for part in self.parts:
+            span = part.span
+            here = w[:, span]
+            momentum = None if momenta is None or np.isnan(momenta[span.start]) else momenta[span]
+            part.at.move_to(self.n + 1, here, rates[span], momentum, None if noise is None else noise[:, span])
+            move, part.state = part.rule.update(gradient[:, span], part.state, part.at)
+            np.subtract(here, move, out=following[:, span])
+        self.w = following
+        self.n += 1
+
+    @property
+    def shown(self) -> Array:
+        """The positions that are drawn, `(d, R)`."""
+        if not self._views:
+            return self.w
+        return np.concatenate([part.rule.shown(self.w[:, part.span], part.state) for part in self.parts], axis=1)
+
+    @property
+    def views(self) -> bool:
+        """Whether some rule draws another point than the one where its gradient is taken."""
+        return self._views
+
+    @property
+    def extra(self) -> npt.NDArray[np.int64]:
+        """Evaluations so far beyond one gradient a step, `(R,)`."""
+        return np.concatenate([part.at.extra for part in self.parts])
+
+    def loss(self, w: Array) -> Array:
+        """Return the loss at `w` `(d, R)`, in a buffer that the next call overwrites."""
+        return self._evaluator.value(w)
+
+
+def rule_key(run: Run) -> tuple[object, ...]:
+    """Return what runs must share to take their steps as one."""
+    return (*batch_key(run.optimizer), cycles_momentum(run.schedule))
+
+
+def _spans(runs: Sequence[Run]) -> list[slice]:
+    keys = [rule_key(run) for run in runs]
+    borders = [0, *(i for i in range(1, len(keys)) if keys[i] != keys[i - 1]), len(keys)]
+    return [slice(a, b) for a, b in pairwise(borders)]
+
+
+def _part(span: slice, problems: Sequence[Problem], runs: Sequence[Run], start: Array) -> Part:
+    rule = stack([run.optimizer for run in runs[span]])
+    at = Position(stack(problems[span]) if len(problems) > 1 else problems[0], start[:, span])
+    at.lr = np.array([run.lr for run in runs[span]])
+    return Part(span, rule, at, rule.init(at))
+
+
+def out_of_bounds(problem: Problem, w: Array, loss: Array) -> npt.NDArray[np.bool_]:
+    """Return where a run has diverged, `(…)`: `w` is `(d, …)`, `loss` `(…)`.
+
+    Something is not finite, or a coordinate is more than a million widths of the domain from its middle. No ratio of
+    losses is
+    used: they may start at 0 or below.
+    """
+    fine = np.isfinite(loss)
+    for row, (low, high) in zip(w, problem.domain, strict=True):
+        fine &= np.abs(row - (low + high) / 2) <= FAR * (high - low)
+    return ~fine

@@ -1,0 +1,173 @@
+"""What is kept of a simulation while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+
+from lrviz.catalog import Array, stack
+from lrviz.problems import Problem
+from lrviz.simulation.loop import Block, out_of_bounds
+from lrviz.simulation.rates import Rates
+from lrviz.simulation.result import Keep, Result
+from lrviz.simulation.run import Run
+
+
+class Recorder(Protocol):
+    """Watches block after block, each between `begin` and `end`; `span` is where its runs stand in the sorted order."""
+
+    steps: int
+
+    def begin(self, block: Block, span: slice) -> None:
+        """See a block before its first step."""
+
+    def record(self, n: int) -> None:
+        """See the block after step `n`."""
+
+    def end(self) -> None:
+        """See the block after its last step."""
+
+    def result(self, noise: Array | None) -> Result:
+        """Return what was kept, in the order in which the runs were given."""
+
+
+class Trajectory:
+    """Keeps every step of every run; what diverged is found afterwards, in one pass over all steps."""
+
+    def __init__(
+        self, problems: Sequence[Problem], runs: Sequence[Run], order: Sequence[int], steps: int, keep: Keep
+    ) -> None:
+        self.steps = steps
+        self._problems, self._runs, self._keep = problems, runs, keep
+        self._inverse = np.argsort(order)
+        shape = (steps + 1, problems[0].dimension, len(runs))
+        self._positions = np.empty(shape)
+        self._points: Array | None = None
+        self._extra: Array | None = None
+        self._states: list[Mapping[str, Array]] = []
+
+    def begin(self, block: Block, span: slice) -> None:
+        """Record the start."""
+        self._block, self._span = block, span
+        self._slots = [
+            {name: np.empty((self.steps + 1, *value.shape)) for name, value in part.state.items()}
+            for part in block.parts
+        ]
+        if block.views and self._points is None:
+            self._points = self._positions.copy()
+        self.record(0)
+
+    def record(self, n: int) -> None:
+        """Record the positions, the extra evaluations and, where they are wanted, the buffers."""
+        self._positions[n, :, self._span] = self._block.shown
+        if self._points is not None:
+            self._points[n, :, self._span] = self._block.w
+        extra = self._block.extra
+        if extra.any() and self._extra is None:
+            self._extra = np.zeros((self.steps + 1, len(self._runs)))
+        if self._extra is not None:
+            self._extra[n, self._span] = extra
+        if self._keep == "states":
+            for part, slots in zip(self._block.parts, self._slots, strict=True):
+                for name, kept in slots.items():
+                    kept[n] = part.state[name]
+
+    def end(self) -> None:
+        """Take the buffers of each run out of its part's."""
+        for part, slots in zip(self._block.parts, self._slots, strict=True):
+            for column in range(part.span.stop - part.span.start):
+                self._states.append({name: kept[:, :, column] for name, kept in slots.items()})
+
+    def result(self, noise: Array | None) -> Result:
+        """Find what diverged, and put everything into the order of the runs."""
+        positions = self._positions[:, :, self._inverse]
+        points = positions if self._points is None else self._points[:, :, self._inverse]
+        stacked = stack(self._problems) if len(self._problems) > 1 else self._problems[0]
+        across = np.moveaxis(positions, 1, 0)
+        loss = stacked.loss(across)
+        lost = out_of_bounds(stacked, across, loss)
+        if points is not positions:
+            lost |= out_of_bounds(stacked, np.moveaxis(points, 1, 0), loss)
+        diverged_at = np.where(lost.any(axis=0), lost.argmax(axis=0), -1)
+        after = np.logical_or.accumulate(lost, axis=0)
+        lr = self._rates()
+        for array in (np.moveaxis(positions, 1, 0), np.moveaxis(points, 1, 0), loss[None], lr[None]):
+            array[:, after[: array.shape[1]]] = np.nan
+        states = tuple(self._states[i] for i in self._inverse) if self._keep == "states" else None
+        best = np.fmin.reduce(loss, axis=0)
+        for array in (positions, points, loss, lr):
+            array.setflags(write=False)
+        return Result(
+            self._problems[0], tuple(self._runs), self.steps, self._keep, positions[-1], loss[-1], best, diverged_at,
+            self._evaluations(diverged_at), positions, points, loss, lr, noise, states, stacked,
+        )  # fmt: skip
+
+    def _rates(self) -> Array:
+        rates = Rates(self._runs, self.steps)
+        return np.stack([rates.at(n) for n in range(self.steps)])
+
+    def _evaluations(
+        self, diverged_at: np.ndarray[tuple[int], np.dtype[np.int64]]
+    ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        last = np.where(diverged_at < 0, self.steps, diverged_at)
+        if self._extra is None:
+            return last
+        return last + self._extra[:, self._inverse][last, np.arange(len(last))].astype(np.int64)
+
+
+class Final:
+    """Keeps the last position and a few scalars of each run."""
+
+    def __init__(
+        self, problems: Sequence[Problem], runs: Sequence[Run], order: Sequence[int], steps: int, keep: Keep
+    ) -> None:
+        self.steps = steps
+        self._problems, self._runs, self._keep = problems, runs, keep
+        self._inverse = np.argsort(order)
+        count = len(runs)
+        self._final = np.full((problems[0].dimension, count), np.nan)
+        self._loss, self._best = np.full(count, np.nan), np.full(count, np.inf)
+        self._diverged_at = np.full(count, -1, dtype=np.int64)
+        self._evaluations = np.full(count, steps, dtype=np.int64)
+
+    def begin(self, block: Block, span: slice) -> None:
+        """See the start."""
+        self._block, self._span = block, span
+        self._shown = block.shown
+        self._alive = np.ones(block.w.shape[1], dtype=bool)
+        self.record(0)
+
+    def record(self, n: int) -> None:
+        """Note the best loss, and which runs have diverged now."""
+        self._shown = self._block.shown
+        self._now = self._block.loss(self._shown)
+        best = self._best[self._span]
+        lost = out_of_bounds(self._problems[0], self._shown, self._now)
+        if lost.any():
+            self._note(n, lost)
+            self._now = np.where(self._alive, self._now, np.nan)
+        np.fmin(best, self._now, out=best)
+
+    def _note(self, n: int, lost: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> None:
+        fresh = lost & self._alive
+        if fresh.any():
+            self._diverged_at[self._span][fresh] = n
+            self._evaluations[self._span][fresh] = n + self._block.extra[fresh]
+            self._alive &= ~fresh
+
+    def end(self) -> None:
+        """Keep the last position and loss."""
+        alive = self._alive
+        self._final[:, self._span] = np.where(alive, self._shown, np.nan)
+        self._loss[self._span] = np.where(alive, self._now, np.nan)
+        self._evaluations[self._span][alive] += self._block.extra[alive]
+
+    def result(self, noise: Array | None) -> Result:
+        """Put everything into the order of the runs."""
+        into = self._inverse
+        return Result(
+            self._problems[0], tuple(self._runs), self.steps, self._keep, self._final[:, into], self._loss[into],
+            self._best[into], self._diverged_at[into], self._evaluations[into],
+        )  # fmt: skip

@@ -1,0 +1,127 @@
+"""What a simulation gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from lrviz.catalog import Array
+from lrviz.problems import Problem
+from lrviz.simulation.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Keep = Literal["all", "states", "final"]
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The runs of one simulation; arrays are read-only, and NaN from a divergence on.
+
+    With `keep="final"` only `final`, `final_loss`, `best_loss`, `diverged_at` and `evaluations` are there; to ask for
+    more raises a `ValueError`.
+    """
+
+    problem: Problem
+    runs: tuple[Run, ...]
+    steps: int
+    keep: Keep
+    final: Array
+    """The last position, `(d, runs)`; NaN for a run that diverged."""
+    final_loss: Array
+    """The loss there, `(runs,)`."""
+    best_loss: Array
+    """The lowest loss on the way, `(runs,)`."""
+    diverged_at: Whole
+    """The first step at which the run had diverged, -1 where it did not, `(runs,)`."""
+    evaluations: Whole
+    """Gradients and losses that the method computed until it ended or diverged, `(runs,)`; a Hessian counts d."""
+    _positions: Array | None = field(default=None, repr=False)
+    _points: Array | None = field(default=None, repr=False)
+    _loss: Array | None = field(default=None, repr=False)
+    _lr: Array | None = field(default=None, repr=False)
+    _noise: Array | None = field(default=None, repr=False)
+    _states: tuple[Mapping[str, Array], ...] | None = field(default=None, repr=False)
+    _stacked: Problem | None = field(default=None, repr=False)
+
+    @property
+    def positions(self) -> Array:
+        """The positions that are drawn, `(steps + 1, d, runs)`."""
+        return self._kept(self._positions, "positions")
+
+    @property
+    def points(self) -> Array:
+        """Where the gradients were taken, `(steps + 1, d, runs)`: the positions, unless the method looks elsewhere."""
+        return self._kept(self._points, "points")
+
+    @property
+    def loss(self) -> Array:
+        """The loss without noise at the positions, `(steps + 1, runs)`."""
+        return self._kept(self._loss, "loss")
+
+    @property
+    def lr(self) -> Array:
+        """The learning rate of each step, `(steps, runs)`."""
+        return self._kept(self._lr, "lr")
+
+    @property
+    def states(self) -> tuple[Mapping[str, Array], ...]:
+        """For each run its optimizer's buffers by name, `(steps + 1, d)` each; kept with `keep="states"`."""
+        if self._states is None:
+            raise ValueError(f'Result.states needs simulate(…, keep="states"), got keep={self.keep!r}.')
+        return self._states
+
+    @cached_property
+    def gradients(self) -> Array:
+        """The gradients that drove the runs, noise included, `(steps, d, runs)`."""
+        clean = self._clean(self.points[:-1])
+        return clean if self._noise is None else clean + self._noise
+
+    @cached_property
+    def grad_norm(self) -> Array:
+        """The length of the gradient without noise at the positions, `(steps + 1, runs)`."""
+        return np.asarray(np.linalg.norm(self._clean(self.positions), axis=1))
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The runs' labels."""
+        return tuple(run.label for run in self.runs)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a tidy table, a row for each run and step: run, label, step, coordinates, loss, lr, grad_norm.
+
+        `lr` is the rate of the step that leaves the row's position, so NaN in a run's last row.
+        """
+        import pandas as pd  # noqa: PLC0415 (the core answers without waiting for pandas)
+
+        rows, count = self.steps + 1, len(self.runs)
+        lr = np.vstack([self.lr, np.full((1, count), np.nan)])
+        names = self.problem.variables
+        coordinates = {name: self.positions[:, i, :].T.ravel() for i, name in enumerate(names)}
+        return pd.DataFrame(
+            {
+                "run": np.repeat(np.arange(count), rows),
+                "label": np.repeat(np.array(self.labels, dtype=object), rows),
+                "step": np.tile(np.arange(rows), count),
+                **coordinates,
+                "loss": self.loss.T.ravel(),
+                "lr": lr.T.ravel(),
+                "grad_norm": self.grad_norm.T.ravel(),
+            }
+        )
+
+    def _clean(self, positions: Array) -> Array:
+        stacked = self._stacked or self.problem
+        return np.moveaxis(stacked.grad(np.moveaxis(positions, 1, 0)), 0, 1)
+
+    def _kept(self, array: Array | None, name: str) -> Array:
+        if array is None:
+            raise ValueError(f'Result.{name} needs simulate(…, keep="all"), got keep={self.keep!r}.')
+        return array

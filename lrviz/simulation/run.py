@@ -1,0 +1,67 @@
+"""One run: an optimizer, its rate and its schedule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from lrviz.catalog import Entry, Number, Whole, show_number
+from lrviz.optimizers import Optimizer
+from lrviz.schedules import Constant, Schedule
+
+SLOTS = 8
+"""How many runs a scene holds; a run's slot, 0 to 7, fixes its colour."""
+LONGEST = 5_000
+"""The largest number of steps in a scene, and the longest warm-up."""
+RATE = Number("The learning rate: how far a step goes.", 1e-12, 1e6, "log", slider_low=1e-6)
+WARMUP = Whole("Steps in which the rate climbs linearly to its peak before the schedule begins.", 0, LONGEST)
+SLOT = Whole("The run's place, which fixes its colour.", 0, SLOTS - 1)
+_CONSTANT = Constant()
+
+
+@dataclass(frozen=True)
+class Run:
+    """An optimizer with its peak rate `lr`, a schedule of factors on it, and a linear warm-up of `warmup` steps.
+
+    `slot` (0 to 7) fixes the colour in a scene; a scene gives the lowest free one where it is None.
+    """
+
+    optimizer: Optimizer
+    lr: float
+    schedule: Schedule = _CONSTANT
+    warmup: int = 0
+    slot: int | None = None
+
+    def __post_init__(self) -> None:
+        """Check every field and put it into its canonical type."""
+        _check_kind("Run.optimizer", self.optimizer, Optimizer)
+        _check_kind("Run.schedule", self.schedule, Schedule)
+        object.__setattr__(self, "lr", RATE.check("Run.lr", self.lr))
+        object.__setattr__(self, "warmup", WARMUP.check("Run.warmup", self.warmup))
+        if self.slot is not None:
+            object.__setattr__(self, "slot", SLOT.check("Run.slot", self.slot))
+
+    @property
+    def label(self) -> str:
+        """What the run is called: the optimizer, the rate, and what differs from the defaults."""
+        extras = [f"{name} {_shown(value)}" for name, value in self.optimizer.changed().items()]
+        if not isinstance(self.schedule, Constant):
+            extras.append(self.schedule.label.lower())
+        if self.warmup:
+            extras.append(f"warm-up {self.warmup}")
+        return ", ".join([f"{self.optimizer.label} lr {show_number(self.lr)}", *extras])
+
+    def replace(self, **changes: object) -> Self:
+        """Return a copy with some fields changed and everything checked again."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _shown(value: object) -> str:
+    return show_number(value) if isinstance(value, float) else str(value)
+
+
+def _check_kind(owner: str, value: object, kind: type[Entry]) -> None:
+    if isinstance(value, type) and issubclass(value, kind):
+        raise TypeError(f"{owner} must be an instance: write {value.__name__}(), not {value.__name__}.")
+    if not isinstance(value, kind):
+        raise TypeError(f"{owner} must be {kind.kind} from lrviz.{kind.kind}s, got {value!r}.")
