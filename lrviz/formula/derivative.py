@@ -1,8 +1,8 @@
 """Derivatives by reverse mode: one sweep over the graph gives the derivatives in all variables at linear cost.
 
-At a kink the derivative is a stated sub-gradient: abs'(0) = sign'(0) = relu'(0) = 0, d sqrt(u) = 0 at u = 0 (and so
-for every power between 0 and 1, for hypot and for atan2 at the origin); at a tie, min and max give all to the first
-argument.
+At a kink the derivative is a stated sub-gradient: abs'(0) = sign'(0) = relu'(0) = 0, d sqrt(u) = 0 at u = 0, and so for
+every power between 0 and 1, for asin and acos at the ends, for hypot and atan2 at the origin; at a tie, min and max give
+all to the first argument.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ UNARY: Final[dict[str, Callable[[Node, Node], Node]]] = {
     "sin": lambda u, f: u.graph.apply("cos", u),
     "cos": lambda u, f: -u.graph.apply("sin", u),
     "tan": lambda u, f: 1.0 + f * f,
-    "asin": lambda u, f: 1.0 / u.graph.apply("sqrt", 1.0 - u * u),
-    "acos": lambda u, f: -1.0 / u.graph.apply("sqrt", 1.0 - u * u),
+    "asin": lambda u, f: u.graph.apply("inverse_or_zero", u.graph.apply("sqrt", 1.0 - u * u)),
+    "acos": lambda u, f: -u.graph.apply("inverse_or_zero", u.graph.apply("sqrt", 1.0 - u * u)),
     "atan": lambda u, f: 1.0 / (1.0 + u * u),
     "sinh": lambda u, f: u.graph.apply("cosh", u),
     "cosh": lambda u, f: u.graph.apply("sinh", u),

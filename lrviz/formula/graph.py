@@ -92,16 +92,16 @@ class Graph:
         """Start in the exact mode, with the inputs as the first nodes."""
         self.exact = True
         self._nodes: dict[tuple[object, ...], Node] = {}
-        self.inputs = tuple(self._enter("input", (), float(i), 1 << i) for i in range(inputs))
+        self.inputs = tuple(self._enter(("input", i), "input", (), float(i), 1 << i) for i in range(inputs))
 
     def __len__(self) -> int:
         """Count the nodes."""
         return len(self._nodes)
 
-    def _enter(self, operation: str, arguments: tuple[Node, ...], value: float, mask: int) -> Node:
-        """Return the node with this content, new or known."""
-        # A tuple of indices hashes faster than one of nodes; hex tells 0.0 from -0.0 and finds NaN again.
-        key = (operation, value.hex(), *[a.index for a in arguments])
+    def _enter(
+        self, key: tuple[object, ...], operation: str, arguments: tuple[Node, ...], value: float, mask: int
+    ) -> Node:
+        """Return the node with this key, new or known."""
         found = self._nodes.get(key)
         if found is None:
             found = self._nodes[key] = Node(self, operation, arguments, value, mask)
@@ -109,16 +109,20 @@ class Graph:
 
     def node(self, value: Node | float) -> Node:
         """Return a node as it is, and a number as a constant."""
-        return value if isinstance(value, Node) else self._enter("constant", (), float(value), 0)
+        if isinstance(value, Node):
+            return value
+        # The text tells 0.0 from -0.0 and finds NaN again.
+        return self._enter(("constant", repr(value)), "constant", (), value, 0)
 
     def plain(self, operation: str, *arguments: Node) -> Node:
         """Build an operation without simplification."""
-        if operation in COMMUTATIVE and arguments[0].index > arguments[1].index:
-            arguments = arguments[::-1]
-        mask = 0
-        for argument in arguments:
-            mask |= argument.mask
-        return self._enter(operation, arguments, 0.0, mask)
+        if len(arguments) == 1:
+            (a,) = arguments
+            return self._enter((operation, a.index), operation, arguments, 0.0, a.mask)
+        a, b = arguments
+        if a.index > b.index and operation in COMMUTATIVE:
+            a, b = arguments = b, a
+        return self._enter((operation, a.index, b.index), operation, arguments, 0.0, a.mask | b.mask)
 
     def _fold(self, operation: str, *arguments: Node) -> Node | None:
         """Compute an operation on constants; refuse, in the exact mode, a value that is not finite."""

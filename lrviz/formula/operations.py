@@ -48,6 +48,16 @@ def log_or_zero(u: FloatArray, out: FloatArray | None = None) -> FloatArray:
     return result
 
 
+def maximum(u: FloatArray, v: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """Compute the larger one; NumPy wants this output named, not in third place."""
+    return np.maximum(u, v, out=out)
+
+
+def minimum(u: FloatArray, v: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """Compute the smaller one; NumPy wants this output named, not in third place."""
+    return np.minimum(u, v, out=out)
+
+
 def sigmoid(u: FloatArray) -> FloatArray:
     """Compute 1/(1 + exp(-u)) of a constant; in programs it is written out."""
     return np.asarray(1.0 / (1.0 + np.exp(-u)))
@@ -92,8 +102,8 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "sign": np.sign,
     "floor": np.floor,
     "ceil": np.ceil,
-    "min": np.minimum,
-    "max": np.maximum,
+    "min": minimum,
+    "max": maximum,
     "step": step,
     "sigmoid": sigmoid,
     "softplus": softplus,

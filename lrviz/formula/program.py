@@ -150,8 +150,8 @@ class Evaluation:
             raise ValueError(f"the formula has {self._program.parameters} parameters, got {len(arrays)} values.")
         shapes = [array.shape for array in arrays]
         if shapes != self._uniform_shapes:
-            self._uniform_shapes = shapes
             self._link(arrays)
+            self._uniform_shapes = shapes
             self._positions = None
         for i, array in enumerate(arrays, self._program.variables):
             self._patch(i, array)
