@@ -1,8 +1,8 @@
 """Derivatives by reverse mode: one sweep over the graph gives the derivatives in all variables at linear cost.
 
-At a kink the derivative is a stated sub-gradient: abs'(0) = sign'(0) = relu'(0) = 0, d sqrt(u) = 0 at u = 0, and so for
-every power between 0 and 1, for asin and acos at the ends, for hypot and atan2 at the origin; at a tie, min and max give
-all to the first argument.
+At a kink the derivative is a stated sub-gradient: abs'(0) = sign'(0) = relu'(0) = 0, d sqrt(u) = 0 at u = 0, and so
+for every power between 0 and 1, for asin and acos at the ends, for hypot and atan2 at the origin; at a tie, min and max
+give all to the first argument.
 """
 
 from __future__ import annotations

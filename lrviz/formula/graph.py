@@ -235,44 +235,44 @@ class Graph:
         return self.power(u, self.node(float(m + n))) if u is v and m + n <= MERGED_POWER else None
 
     def divide(self, a: Node, b: Node) -> Node:
-        """Build a / b; a power of two multiplies instead."""
+        """Build a / b; signs move outward."""
         if b.is_constant(0.0) and self.exact:
             raise UndefinedConstant("the divisor is zero; change it.")
-        folded = self._fold("div", a, b)
-        if folded is not None:
-            return folded
-        if b.operation == "constant" and isfinite(b.value) and b.value != 0.0:
-            inverse = 1.0 / b.value
-            if abs(frexp(b.value)[0]) == 0.5 and isfinite(inverse) and inverse != 0.0:
-                return self.multiply(self.node(inverse), a)
         if a.operation == "neg":
             return self.negate(self.divide(a.arguments[0], b))
         if b.operation == "neg":
             return self.negate(self.divide(a, b.arguments[0]))
-        if not self.exact:
-            if a.is_constant(0.0):
-                return a
-            factor, u = _coefficient(a)
-            if factor != 1.0:
-                return self.multiply(self.node(factor), self.divide(u, b))
-        return self.plain("div", a, b)
+        return self._fold("div", a, b) or self._inverted(a, b) or self._drawn(a, b) or self.plain("div", a, b)
+
+    def _inverted(self, a: Node, b: Node) -> Node | None:
+        """Multiply by the inverse of a power of two, which is exact."""
+        if b.operation != "constant" or not isfinite(b.value) or abs(frexp(b.value)[0]) != 0.5:
+            return None
+        inverse = 1.0 / b.value
+        return self.multiply(self.node(inverse), a) if isfinite(inverse) and inverse != 0.0 else None
+
+    def _drawn(self, a: Node, b: Node) -> Node | None:
+        """Draw a constant factor out of the numerator."""
+        if self.exact:
+            return None
+        factor, u = _coefficient(a)
+        if factor != 1.0:
+            return self.multiply(self.node(factor), self.divide(u, b))
+        return a if a.is_constant(0.0) else None
 
     def power(self, a: Node, b: Node) -> Node:
         """Build a ^ b; whole powers are multiplied out only when a program is made."""
         folded = self._fold("pow", a, b)
         if folded is not None:
             return folded
-        if b.is_constant(0.0):
-            return self.node(1.0)
-        if b.is_constant(1.0):
-            return a
+        if b.is_constant(0.0) or b.is_constant(1.0):
+            return a if b.value else self.node(1.0)
         if b.is_constant(0.5):
             return self.plain("sqrt", a)
         if a.is_constant(e):
             return self.plain("exp", b)
-        if a.operation == "neg" and b.is_integer() and b.value % 2 == 0:
-            return self.power(a.arguments[0], b)
-        return self.plain("pow", a, b)
+        even = b.is_integer() and b.value % 2 == 0
+        return self.plain("pow", a.arguments[0] if even and a.operation == "neg" else a, b)
 
 
 def _coefficient(a: Node) -> tuple[float, Node]:

@@ -38,12 +38,10 @@ class Program:
         self.variables = variables
         self.parameters = len(graph.inputs) - variables
         self.constants: Final = [_constant(node) for node in constants]
-        self.uniforms = len(uniform)
         self.outputs = len(roots)
         slots = {node: i for i, node in enumerate([*graph.inputs, *constants, *uniform])}
         self.prelude = [_call(node, slots) for node in uniform]
         body = [node for node in order if node.mask & varying]
-        self.first_buffer = len(slots)
         self.buffers, self.body = _allocated(body, roots, slots)
 
 
