@@ -70,7 +70,7 @@ class Optimizer(Entry, kind="optimizer"):
         return {slot: np.zeros_like(at.w) for slot in self.slots}
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
-        """Return the displacement `(d, R)` and the next state, from the gradient `g` `(d, R)`; change nothing in place."""
+        """Return the displacement `(d, R)` and the next state, from gradient `g` `(d, R)`; change nothing in place."""
         raise NotImplementedError
 
     def shown(self, w: Array, state: State) -> Array:
