@@ -1,0 +1,258 @@
+// Loss and learning rate against the step, with the cursor that all views share.
+
+import { colourOf } from "./ink.js";
+import { createPane, clipped, freshContext } from "./pane.js";
+import { createTrails } from "./trails.js";
+import { createTip, placeOf } from "./tip.js";
+import { drawRuns } from "./runs.js";
+import { STILL, baseAxis, baseLayout, title } from "./figure.js";
+import { hasDiverged, valueAt } from "./paths.js";
+import { formatNumber } from "./numbers.js";
+import { buildTrack, inside, nearest, pixel, reached, unpixel } from "./track.js";
+
+/** @typedef {import("./types").Model} Model */
+/** @typedef {import("./types").Run} Run */
+/** @typedef {import("./types").Cell} Cell */
+
+/**
+ * What a chart shows: `values` are what its axis shows (logarithms on a logarithmic one).
+ * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string, whole: boolean}} Subject
+ */
+
+const FAR = 50; // axis lengths beyond the range at which a curve is cut, so that pixels stay finite
+const REACH = 12; // px
+
+/** @param {Model} model @returns {Subject} */
+export function lossSubject({ paths, view }) {
+  const log = view.loss_axis === "log";
+  const shifted = log && paths.loss_floor !== 0;
+  const range = log ? logRange(paths.loss_range) : paths.loss_range;
+  return {
+    title: `${shifted ? "Loss \u2212 minimum" : "Loss"}${log ? " (log)" : ""}`,
+    log,
+    range,
+    values: (run) => confined(log ? run.loss.map((loss) => logarithm(loss - paths.loss_floor)) : run.loss, range),
+    raw: (run) => run.loss,
+    word: "loss",
+    whole: false,
+  };
+}
+
+/** @param {Model} model @returns {Subject} */
+export function rateSubject({ paths }) {
+  const log = paths.rate_axis === "log";
+  const range = log ? logRange(paths.rate_range) : paths.rate_range;
+  return {
+    title: `Learning rate${log ? " (log)" : ""}`,
+    log,
+    range,
+    values: (run) => confined(log ? run.lr.map(logarithm) : run.lr, range),
+    raw: (run) => run.lr,
+    word: "learning rate",
+    whole: true,
+  };
+}
+
+/** @param {number} value */
+function logarithm(value) {
+  return value > 0 ? Math.log10(value) : value <= 0 ? -300 : NaN;
+}
+
+/** @param {[number, number]} range @returns {[number, number]} */
+function logRange([lo, hi]) {
+  return [Math.log10(lo), Math.log10(hi)];
+}
+
+/** @param {Float64Array} values @param {[number, number]} range */
+function confined(values, [lo, hi]) {
+  const far = FAR * (hi - lo);
+  return values.map((value) => Math.min(Math.max(value, lo - far), hi + far));
+}
+
+/**
+ * @param {{name: string, label: string, subject: (model: Model) => Subject, onMoved: () => void, onSeek: (step: number, done: boolean) => void}} how
+ */
+export function createChart({ name, label, subject, onMoved, onSeek }) {
+  let stale = true;
+  const pane = createPane(name, label, () => {
+    stale = true;
+    onMoved();
+  });
+  const trails = createTrails(pane.trail, { dots: false });
+  const tip = createTip(pane.over);
+  /** @type {Model | null} */
+  let model = null;
+  /** @type {Subject | null} */
+  let shown = null;
+  /** @type {Cell | undefined} */
+  let cell;
+  /** @type {Map<Run, Float64Array>} */
+  let columns = new Map();
+  let figure = "";
+  let seeking = false;
+
+  /** @param {import("./types").Plotly} plotly @param {Model} next */
+  function update(plotly, next) {
+    model = next;
+    shown = subject(next);
+    columns = new Map(next.visible.map((run) => [run, /** @type {Subject} */ (shown).values(run)]));
+    stale = true;
+    const key = JSON.stringify([next.paths.steps, shown.title, shown.range, shown.log, next.theme.key, pane.element.clientWidth < 420]);
+    if (key === figure || !pane.isShown()) return;
+    figure = key;
+    const { data, layout } = chartFigure(next, shown, pane.element.clientWidth);
+    pane.react(plotly, data, layout, STILL);
+  }
+
+  /** @param {Model} current */
+  function rebuild(current) {
+    [cell] = pane.cells(1);
+    if (!cell) return;
+    const count = current.paths.steps + 1;
+    const steps = Float64Array.from({ length: count }, (_, i) => i);
+    const { rect } = cell;
+    const chosen = current.view.chosen;
+    const runs = [...columns.keys()].filter((run) => run.last >= 0);
+    runs.sort((a, b) => Number(a.slot === chosen) - Number(b.slot === chosen));
+    trails.set(runs.map((run) => {
+      const values = /** @type {Float64Array} */ (columns.get(run));
+      const track = buildTrack(steps, values, Math.min(run.last, values.length - 1), /** @type {Cell} */ (cell));
+      return { run, track, rect, wide: run.slot === chosen && runs.length > 1 };
+    }));
+    stale = false;
+  }
+
+  /** @param {Model} current */
+  function draw(current) {
+    model = current;
+    if (!pane.isReady() || !pane.isShown() || !shown) return;
+    if (stale) rebuild(current);
+    if (!cell) return;
+    trails.show(Math.floor(current.at), current.theme);
+    const context = freshContext(pane.ink);
+    if (shown.whole) drawWhole(context, current, cell);
+    drawCursor(context, current, cell);
+    const { rect } = cell;
+    const bounds = { left: rect.left + 4, top: rect.top - 2, right: pane.element.clientWidth - 2, bottom: rect.bottom + 2 };
+    const here = cell;
+    const items = trails.list.map((trail) => itemOf(current, here, trail, /** @type {Float64Array} */ (columns.get(trail.run))));
+    drawRuns(context, current, items, { rect, bounds, edge: (_, item) => exit(here, item, /** @type {Float64Array} */ (columns.get(item.trail.run)), current.at) });
+  }
+
+  /** What the schedule will do is known beforehand. @param {CanvasRenderingContext2D} context @param {Model} current @param {Cell} here */
+  function drawWhole(context, current, here) {
+    clipped(context, here.rect, () => {
+      context.globalAlpha = 0.28;
+      for (const { run, track } of trails.list) {
+        context.strokeStyle = colourOf(run, current.theme);
+        context.lineWidth = 1.5;
+        context.beginPath();
+        track.x.forEach((x, i) => (track.pen[i] ? context.lineTo(x, track.y[i]) : context.moveTo(x, track.y[i])));
+        context.stroke();
+      }
+      context.globalAlpha = 1;
+    });
+  }
+
+  /** @param {PointerEvent} event @param {boolean} done */
+  function seekTo(event, done) {
+    if (!cell || !model) return;
+    const { x } = placeOf(event, pane.element);
+    onSeek(Math.round(Math.min(Math.max(unpixel(cell.x, x), 0), model.paths.steps)), done);
+  }
+
+  /** @param {PointerEvent} event */
+  function hover(event) {
+    if (seeking) return seekTo(event, false);
+    if (!model || !cell || !shown) return;
+    const { x, y } = placeOf(event, pane.element);
+    const hit = inside(cell.rect, x, y) ? closest(x, y) : null;
+    if (!hit) return tip.hide();
+    const text = `${hit.run.label} · step ${hit.step} · ${shown.word} ${formatNumber(shown.raw(hit.run)[hit.step])}`;
+    tip.show(text, x, y, colourOf(hit.run, model.theme));
+  }
+
+  /** @param {number} x @param {number} y */
+  function closest(x, y) {
+    let best = null;
+    for (const { run, track } of trails.list) {
+      const count = shown?.whole ? track.x.length : reached(track, Math.floor(/** @type {Model} */ (model).at));
+      const hit = nearest(track, count, x, y, REACH);
+      if (hit && (!best || hit.distance <= best.distance)) best = { ...hit, run };
+    }
+    return best;
+  }
+
+  pane.element.addEventListener("pointerdown", (event) => {
+    const { x, y } = placeOf(event, pane.element);
+    if (event.button !== 0 || !cell || !inside(cell.rect, x, y, 12)) return;
+    seeking = true;
+    tip.hide();
+    pane.element.setPointerCapture(event.pointerId);
+    seekTo(event, false);
+  });
+  pane.element.addEventListener("pointermove", hover);
+  pane.element.addEventListener("pointerup", (event) => {
+    if (seeking) seekTo(event, true);
+    seeking = false;
+  });
+  pane.element.addEventListener("pointercancel", () => {
+    seeking = false;
+  });
+  pane.element.addEventListener("pointerleave", tip.hide);
+
+  return { element: pane.element, update, draw, destroy: pane.destroy };
+}
+
+/** @param {Model} model @param {Subject} subject @param {number} width */
+function chartFigure({ paths, theme, visible }, subject, width) {
+  const longest = Math.max(0, ...visible.map((run) => run.short.length));
+  const margin = { l: 56, r: Math.min(24 + longest * 6.6, width * 0.24), t: 12, b: 34 };
+  const axis = baseAxis(theme);
+  const layout = {
+    ...baseLayout(theme, margin),
+    dragmode: false,
+    xaxis: { ...axis, range: [0, paths.steps], fixedrange: true, nticks: 7, showgrid: false, title: title("Step", 2) },
+    yaxis: { ...axis, range: subject.range, type: subject.log ? "log" : "linear", fixedrange: true, nticks: 5, dtick: decades(subject), title: title(subject.title, 4) },
+  };
+  return { data: [{ type: "scatter", x: [], y: [] }], layout };
+}
+
+/** Whole decades on a logarithmic axis that spans several; Plotly's own choice otherwise. @param {Subject} subject */
+function decades({ log, range }) {
+  const span = range[1] - range[0];
+  return log && span >= 1.5 ? Math.max(1, Math.ceil(span / 5)) : undefined;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell */
+function drawCursor(context, { at, theme }, { x, rect }) {
+  const place = Math.round(pixel(x, at)) + 0.5;
+  context.strokeStyle = theme.muted;
+  context.globalAlpha = 0.6;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(place, rect.top);
+  context.lineTo(place, rect.bottom);
+  context.stroke();
+  context.globalAlpha = 1;
+}
+
+/** @param {Model} model @param {Cell} cell @param {import("./trails.js").Trail} trail @param {Float64Array} values */
+function itemOf({ at }, cell, trail, values) {
+  const { run } = trail;
+  const end = Math.min(run.last, values.length - 1);
+  const spot = (/** @type {number} */ when) => ({ x: pixel(cell.x, Math.min(when, end)), y: pixel(cell.y, valueAt(values, run, when)) });
+  return { trail, from: spot(Math.floor(at)), head: spot(at), ended: hasDiverged(run, at), text: run.short };
+}
+
+/** The arrow where a curve left the range for the last time. @param {Cell} cell @param {import("./runs.js").Item} item @param {Float64Array} values @param {number} at */
+function exit(cell, item, values, at) {
+  const up = item.head.y < cell.rect.top;
+  const beyond = (/** @type {number} */ n) => (up ? values[n] > cell.y.hi : values[n] < cell.y.lo);
+  let step = Math.min(Math.floor(at), item.trail.run.last, values.length - 1);
+  while (step > 0 && beyond(step - 1)) step -= 1;
+  const before = Math.max(step - 1, 0);
+  const part = beyond(before) ? 1 : ((up ? cell.y.hi : cell.y.lo) - values[before]) / (values[step] - values[before] || 1);
+  const x = Math.min(Math.max(pixel(cell.x, before + (step - before) * part), cell.rect.left), cell.rect.right);
+  return { x, y: up ? cell.rect.top : cell.rect.bottom, angle: up ? -Math.PI / 2 : Math.PI / 2 };
+}

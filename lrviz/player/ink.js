@@ -1,0 +1,203 @@
+// What moves, drawn on canvas: trails, heads, labels, arrows.
+
+/** @typedef {import("./types").Track} Track */
+/** @typedef {import("./types").Theme} Theme */
+/** @typedef {import("./types").Run} Run */
+/** @typedef {import("./types").Rect} Rect */
+/** @typedef {CanvasRenderingContext2D} Context */
+
+export const HEAD = 5.5; // px, the radius of a head
+export const LABEL_SIZE = 12;
+export const LABEL_GAP = 15;
+
+/** @param {Run} run @param {Theme} theme */
+export function colourOf(run, theme) {
+  return theme.dark ? run.style.dark : run.style.light;
+}
+
+/** @param {Theme} theme */
+export function labelFont(theme) {
+  return `600 ${LABEL_SIZE}px ${theme.font}`;
+}
+
+/**
+ * Stroke the vertices `from` … `to - 1` of a track; the dash goes on where the part before it ended.
+ * @param {Context} context @param {Track} track @param {number} from @param {number} to
+ * @param {{colour: string, dash: number[], width: number}} pen
+ */
+export function strokeTrack(context, track, from, to, pen) {
+  if (to <= from || to < 2) return;
+  const first = Math.max(from, 1);
+  context.strokeStyle = pen.colour;
+  context.lineWidth = pen.width;
+  context.setLineDash(pen.dash);
+  context.lineDashOffset = track.length[first - 1];
+  context.beginPath();
+  context.moveTo(track.x[first - 1], track.y[first - 1]);
+  for (let i = first; i < to; i += 1) {
+    if (track.pen[i]) context.lineTo(track.x[i], track.y[i]);
+    else context.moveTo(track.x[i], track.y[i]);
+  }
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/**
+ * A dot on each step that is long enough to be told from its neighbours.
+ * @param {Context} context @param {Track} track @param {number} from @param {number} to @param {string} colour
+ */
+export function drawDots(context, track, from, to, colour) {
+  context.fillStyle = colour;
+  context.beginPath();
+  for (let i = from; i < to; i += 1) {
+    if (!track.dot[i]) continue;
+    context.moveTo(track.x[i] + 2.4, track.y[i]);
+    context.arc(track.x[i], track.y[i], 2.4, 0, 2 * Math.PI);
+  }
+  context.fill();
+}
+
+/** @param {number} corners @param {number} radius @param {number} turn @param {number} [inner] */
+function polygon(corners, radius, turn, inner = radius) {
+  const path = new Path2D();
+  const count = inner === radius ? corners : corners * 2;
+  for (let i = 0; i < count; i += 1) {
+    const angle = turn + (i * 2 * Math.PI) / count;
+    const reach = i % 2 && inner !== radius ? inner : radius;
+    path.lineTo(reach * Math.cos(angle), reach * Math.sin(angle));
+  }
+  path.closePath();
+  return path;
+}
+
+/** @returns {Path2D} */
+function cross() {
+  const path = new Path2D();
+  path.rect(-HEAD, -HEAD / 2.6, 2 * HEAD, (2 * HEAD) / 2.6);
+  path.rect(-HEAD / 2.6, -HEAD, (2 * HEAD) / 2.6, 2 * HEAD);
+  return path;
+}
+
+/** @returns {Path2D} */
+function circle() {
+  const path = new Path2D();
+  path.arc(0, 0, HEAD, 0, 2 * Math.PI);
+  return path;
+}
+
+const UP = -Math.PI / 2;
+
+/** @type {Record<string, () => Path2D>} */
+const SHAPES = {
+  circle,
+  square: () => polygon(4, HEAD * 1.3, Math.PI / 4),
+  diamond: () => polygon(4, HEAD * 1.3, 0),
+  triangle: () => polygon(3, HEAD * 1.4, UP),
+  down: () => polygon(3, HEAD * 1.4, -UP),
+  pentagon: () => polygon(5, HEAD * 1.2, UP),
+  star: () => polygon(5, HEAD * 1.5, UP, HEAD * 0.65),
+  cross,
+};
+
+/** @type {Map<string, Path2D>} */
+const shapes = new Map();
+
+/** @param {string} name */
+function shape(name) {
+  const known = shapes.get(name);
+  if (known) return known;
+  const made = (SHAPES[name] ?? circle)();
+  shapes.set(name, made);
+  return made;
+}
+
+/**
+ * @param {Context} context @param {Run} run @param {Theme} theme @param {number} x @param {number} y @param {number} [size]
+ */
+export function drawHead(context, run, theme, x, y, size = 1) {
+  context.save();
+  context.translate(x, y);
+  context.scale(size, size);
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = theme.background;
+  context.stroke(shape(run.style.head));
+  context.fillStyle = colourOf(run, theme);
+  context.fill(shape(run.style.head));
+  context.restore();
+}
+
+/** The mark of a run that has ended by diverging. @param {Context} context @param {string} colour @param {Theme} theme @param {number} x @param {number} y */
+export function drawBurst(context, colour, theme, x, y) {
+  for (const [stroke, width] of /** @type {[string, number][]} */ ([[theme.background, 5], [colour, 2.25]])) {
+    context.strokeStyle = stroke;
+    context.lineWidth = width;
+    context.lineCap = "round";
+    context.beginPath();
+    for (let ray = 0; ray < 4; ray += 1) {
+      const angle = Math.PI / 4 + (ray * Math.PI) / 2;
+      context.moveTo(x + 2 * Math.cos(angle), y + 2 * Math.sin(angle));
+      context.lineTo(x + 7.5 * Math.cos(angle), y + 7.5 * Math.sin(angle));
+    }
+    context.stroke();
+    context.lineCap = "butt";
+  }
+}
+
+/** A small ✕ in the colour of the text. @param {Context} context @param {Theme} theme @param {number} x @param {number} y */
+export function drawMinimum(context, theme, x, y) {
+  for (const [stroke, width] of /** @type {[string, number][]} */ ([[theme.background, 4], [theme.text, 1.5]])) {
+    context.strokeStyle = stroke;
+    context.lineWidth = width;
+    context.beginPath();
+    context.moveTo(x - 5, y - 5);
+    context.lineTo(x + 5, y + 5);
+    context.moveTo(x - 5, y + 5);
+    context.lineTo(x + 5, y - 5);
+    context.stroke();
+  }
+}
+
+/** An arrow head whose point is at (x, y). @param {Context} context @param {string} colour @param {Theme} theme @param {number} x @param {number} y @param {number} angle */
+export function drawArrow(context, colour, theme, x, y, angle) {
+  context.save();
+  context.translate(x, y);
+  context.rotate(angle);
+  context.beginPath();
+  context.moveTo(0, 0);
+  context.lineTo(-12, 6.5);
+  context.lineTo(-8.5, 0);
+  context.lineTo(-12, -6.5);
+  context.closePath();
+  context.lineJoin = "round";
+  context.lineWidth = 3;
+  context.strokeStyle = theme.background;
+  context.stroke();
+  context.fillStyle = colour;
+  context.fill();
+  context.restore();
+}
+
+/** @param {Context} context @param {string} text @param {string} colour @param {Theme} theme @param {number} left @param {number} y */
+export function drawLabel(context, text, colour, theme, left, y) {
+  context.font = labelFont(theme);
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 3.5;
+  context.strokeStyle = theme.background;
+  context.strokeText(text, left, y);
+  context.fillStyle = colour;
+  context.fillText(text, left, y);
+}
+
+/** A hair line from a label that was moved to what it names. @param {Context} context @param {string} colour @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
+export function drawLeader(context, colour, x0, y0, x1, y1) {
+  context.globalAlpha = 0.55;
+  context.strokeStyle = colour;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x0, y0);
+  context.lineTo(x1, y1);
+  context.stroke();
+  context.globalAlpha = 1;
+}

@@ -1,0 +1,39 @@
+// Numbers as people read them: 0.1, 1e-3, 3.2e-7, with a true minus sign.
+
+export const MINUS = "\u2212";
+const NOTHING = "\u2013";
+
+/**
+ * A number with at most `digits` significant digits and no idle zeros.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function formatNumber(value, digits = 4) {
+  if (Number.isNaN(value)) return NOTHING;
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : `${MINUS}∞`;
+  if (value === 0) return "0";
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
+  const power = Number(exponent);
+  const plain = power >= -2 && power < Math.max(digits, 5);
+  const text = plain ? String(Number(value.toPrecision(digits))) : `${Number(mantissa)}e${power}`;
+  return text.replace(/-/g, MINUS).replace(`e${MINUS}`, "e-");
+}
+
+/**
+ * @param {ArrayLike<number>} values
+ * @param {number} [digits]
+ */
+export function formatPoint(values, digits = 4) {
+  const parts = Array.from(values, (value) => formatNumber(value, digits));
+  return parts.length === 1 ? parts[0] : `(${parts.join(", ")})`;
+}
+
+/**
+ * A number with its sign in front, to be added to what stands before it.
+ * @param {number} value
+ * @param {number} [digits]
+ */
+export function formatSigned(value, digits = 4) {
+  const text = formatNumber(value, digits);
+  return text.startsWith(MINUS) || text === "0" || text === NOTHING ? text : `+${text}`;
+}

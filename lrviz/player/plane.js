@@ -1,0 +1,225 @@
+// The view from above (or, in one variable, from the side): scenery, paths, heads, the start.
+
+import { drawMinimum, colourOf } from "./ink.js";
+import { createPane, clipped, freshContext } from "./pane.js";
+import { createTrails } from "./trails.js";
+import { createHandle, valuesAt } from "./handle.js";
+import { createTip, placeOf } from "./tip.js";
+import { drawRuns } from "./runs.js";
+import { curveFigure, drawTangent } from "./curve.js";
+import { gridFor } from "./figure.js";
+import { mapFigure } from "./map.js";
+import { heightAt, unshade } from "./scale.js";
+import { hasDiverged, valueAt } from "./paths.js";
+import { formatNumber, formatPoint } from "./numbers.js";
+import { buildTrack, edgePoint, inside, nearest, pixel, reached } from "./track.js";
+
+/** @typedef {import("./types").Model} Model */
+/** @typedef {import("./types").Run} Run */
+/** @typedef {import("./types").Cell} Cell */
+/** @typedef {import("./types").Point} Point */
+
+const REACH = 12; // px
+const STILL = 4; // px; a pointer that moved less has clicked
+const DOUBLE = 260; // ms in which a second click makes a double click
+
+/**
+ * @param {{onMoved: () => void, onStart: (point: Point, live: boolean) => void}} how
+ */
+export function createPlane({ onMoved, onStart }) {
+  let stale = true;
+  const pane = createPane("map", "Map of the loss with the paths of the runs", () => {
+    stale = true;
+    onMoved();
+  });
+  const trails = createTrails(pane.trail, { dots: true });
+  const tip = createTip(pane.over);
+  /** @type {ReturnType<typeof createHandle>[]} */
+  let handles = [];
+  /** @type {Model | null} */
+  let model = null;
+  /** @type {Cell[]} */
+  let cells = [];
+  let figure = "";
+  let down = { x: 0, y: 0, on: false };
+  let click = 0;
+
+  /** The runs of each cell. @param {Model} current @returns {Run[][]} */
+  function groups({ view, visible }) {
+    return view.layout === "split" && visible.length > 1 ? visible.map((run) => [run]) : [visible];
+  }
+
+  /** @param {import("./types").Plotly} plotly @param {Model} next */
+  function update(plotly, next) {
+    const count = groups(next).length;
+    const key = [next.scenery.key, next.theme.key, count].join("|");
+    model = next;
+    stale = true;
+    if (key === figure || !pane.isShown()) return;
+    figure = key;
+    const size = { width: pane.element.clientWidth, height: pane.element.clientHeight };
+    const grid = gridFor(count, size.width / size.height);
+    const draw = next.scenery.dimension === 1 ? curveFigure : mapFigure;
+    const { data, layout, config } = draw(next, grid, count, size);
+    pane.react(plotly, data, layout, config);
+    rebuildHandles(count);
+  }
+
+  /** @param {number} count */
+  function rebuildHandles(count) {
+    for (const handle of handles) handle.destroy();
+    handles = Array.from({ length: count }, (_, i) => createHandle(pane.element, pane.over, {
+      cell: () => cells[i],
+      locate: (x, y, cell) => valuesAt(cell, x, y).slice(0, model?.scenery.dimension),
+      moved: onStart,
+    }));
+  }
+
+  /** @param {Model} current */
+  function rebuild(current) {
+    const parts = groups(current);
+    cells = pane.cells(parts.length);
+    trails.set(parts.flatMap((runs, i) => inOrder(runs, current).map((run) => ({
+      run,
+      track: buildTrack(run.w[0], run.w[1] ?? run.height, run.last, cells[i]),
+      rect: cells[i].rect,
+      wide: run.slot === current.view.chosen && current.visible.length > 1,
+    }))));
+    stale = false;
+  }
+
+  /** @param {Model} current */
+  function draw(current) {
+    model = current;
+    if (!pane.isReady() || !pane.isShown()) return;
+    if (stale) rebuild(current);
+    trails.show(Math.floor(current.at), current.theme);
+    const context = freshContext(pane.ink);
+    groups(current).forEach((runs, i) => {
+      if (cells[i]) drawCell(context, current, cells[i], runs);
+    });
+    const start = startPlace(current);
+    handles.forEach((handle, i) => cells[i] && handle.show(start, cells[i]));
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Model} current @param {Cell} cell @param {Run[]} runs */
+  function drawCell(context, current, cell, runs) {
+    clipped(context, cell.rect, () => {
+      for (const minimum of current.scenery.minima) {
+        const [x, y] = onPicture(current, minimum);
+        drawMinimum(context, current.theme, pixel(cell.x, x), pixel(cell.y, y));
+      }
+      if (current.scenery.dimension === 1) for (const run of runs) drawTangent(context, current, cell, run, colourOf(run, current.theme));
+    });
+    const items = trails.list.filter((trail) => runs.includes(trail.run)).map((trail) => itemOf(current, cell, trail));
+    const { left, top, right, bottom } = cell.rect;
+    const bounds = { left: left + 4, top: top + 4, right: right - 4, bottom: bottom - 4 };
+    drawRuns(context, current, items, { rect: cell.rect, bounds, edge: (rect, item) => edgePoint(rect, item.head.x, item.head.y) });
+  }
+
+  /** @param {number} x @param {number} y */
+  function pathNear(x, y) {
+    const step = model ? Math.floor(model.at) : 0;
+    let best = null;
+    for (const trail of trails.list) {
+      if (!inside(trail.rect, x, y)) continue;
+      const hit = nearest(trail.track, reached(trail.track, step), x, y, REACH);
+      if (hit && (!best || hit.distance <= best.distance)) best = { ...hit, run: trail.run };
+    }
+    return best;
+  }
+
+  /** @param {PointerEvent} event */
+  function hover(event) {
+    if (!model || event.buttons) return tip.hide();
+    const { x, y } = placeOf(event, pane.element);
+    const cell = cells.find(({ rect }) => inside(rect, x, y));
+    const hit = cell && pathNear(x, y);
+    if (hit) tip.show(describeStep(hit.run, hit.step), x, y, colourOf(hit.run, model.theme));
+    else if (cell) tip.show(describePlace(model, cell, x, y), x, y);
+    else tip.hide();
+  }
+
+  /** @param {PointerEvent} event */
+  function release(event) {
+    if (!down.on) return;
+    down.on = false;
+    const { x, y } = placeOf(event, pane.element);
+    const cell = cells.find(({ rect }) => inside(rect, x, y));
+    if (!cell || !model || Math.hypot(x - down.x, y - down.y) > STILL) return;
+    if (click) {
+      clearTimeout(click);
+      click = 0;
+      return;
+    }
+    const point = valuesAt(cell, x, y).slice(0, model.scenery.dimension);
+    click = window.setTimeout(() => {
+      click = 0;
+      onStart(point, false);
+    }, DOUBLE);
+  }
+
+  /** @param {PointerEvent} event */
+  function press(event) {
+    const target = /** @type {Element} */ (event.target);
+    down = { ...placeOf(event, pane.element), on: event.button === 0 && !target.closest(".modebar, .lr-start") };
+    tip.hide();
+  }
+
+  pane.element.addEventListener("pointerdown", press, true);
+  window.addEventListener("pointerup", release, true);
+  pane.element.addEventListener("pointermove", hover);
+  pane.element.addEventListener("pointerleave", tip.hide);
+
+  return {
+    element: pane.element,
+    update,
+    draw,
+    /** The ranges that are seen, for who asks whether a run has left them. @returns {import("./types").Range[] | null} */
+    ranges: () => (cells[0] && pane.isShown() ? [[cells[0].x.lo, cells[0].x.hi], [cells[0].y.lo, cells[0].y.hi]] : null),
+    destroy() {
+      window.removeEventListener("pointerup", release, true);
+      clearTimeout(click);
+      for (const handle of handles) handle.destroy();
+      pane.destroy();
+    },
+  };
+}
+
+/** The chosen run last, so that it lies on top. @param {Run[]} runs @param {Model} model */
+function inOrder(runs, { view }) {
+  return [...runs.filter((run) => run.slot !== view.chosen), ...runs.filter((run) => run.slot === view.chosen)].filter((run) => run.last >= 0);
+}
+
+/** @param {Model} model @param {Cell} cell @param {import("./trails.js").Trail} trail */
+function itemOf({ at }, cell, trail) {
+  const { run } = trail;
+  const ended = hasDiverged(run, at);
+  const columns = [run.w[0], run.w[1] ?? run.height];
+  const spot = (/** @type {number} */ when) => ({ x: pixel(cell.x, valueAt(columns[0], run, when)), y: pixel(cell.y, valueAt(columns[1], run, when)) });
+  const text = ended ? `${run.short} diverged, step ${run.diverged_at}` : run.short;
+  return { trail, from: spot(Math.floor(at)), head: spot(at), ended, text };
+}
+
+/** A point of the problem where the picture shows it: on the curve in one variable. @param {Pick<Model, "scenery">} model @param {Point} point */
+function onPicture({ scenery }, point) {
+  return scenery.dimension === 1 ? [point[0], heightAt(scenery, point)] : point;
+}
+
+/** @param {Model} model */
+function startPlace(model) {
+  return onPicture(model, model.start);
+}
+
+/** @param {Run} run @param {number} step */
+function describeStep(run, step) {
+  return `${run.label} · step ${step} · loss ${formatNumber(run.loss[step])} · ${formatPoint(run.w.map((column) => column[step]), 3)}`;
+}
+
+/** @param {Model} model @param {Cell} cell @param {number} x @param {number} y */
+function describePlace({ scenery }, cell, x, y) {
+  const point = valuesAt(cell, x, y).slice(0, scenery.dimension);
+  const named = point.map((value, k) => `${scenery.variables[k]} ${formatNumber(value, 3)}`);
+  const height = heightAt(scenery, point);
+  return [...named, Number.isNaN(height) ? "" : `loss ${formatNumber(unshade(scenery.scale, height), 3)}`].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,265 @@
+// The animated view of a descent: everything that one playhead reveals, in one element.
+
+import { advance, createClock, drawnAt, nudge, pause, play, resize, seek } from "./clock.js";
+import { createChart, lossSubject, rateSubject } from "./charts.js";
+import { colourOf } from "./ink.js";
+import { commandOf, createKeys, isOurs } from "./keys.js";
+import { createPlane } from "./plane.js";
+import { createStep } from "./step.js";
+import { createSurface } from "./surface.js";
+import { createTable } from "./table.js";
+import { createTransport } from "./transport.js";
+import { createView, toggled, viewOf } from "./view.js";
+import { element, setAttribute, setText } from "./dom.js";
+import { readPaths, readScenery } from "./paths.js";
+import { readTheme } from "./theme.js";
+
+/** @typedef {import("./types").Message<import("./types").SceneryMeta>} SceneryMessage */
+/** @typedef {import("./types").Message<import("./types").PathsMeta>} PathsMessage */
+/** @typedef {import("./types").View} View */
+/** @typedef {import("./types").Point} Point */
+
+const REST = 250; // ms until a resting playhead is reported
+const HOLD = 3000; // ms for which a start that was set here stands before a message confirms it
+const NO_PLOTLY = "The drawing library could not be loaded, so there are no pictures. The table below shows the runs.";
+
+/**
+ * @param {HTMLElement} root
+ * @param {{plotly: Promise<import("./types").Plotly>, on?: import("./types").Listeners}} options
+ */
+export function createPlayer(root, { plotly, on = {} }) {
+  const view = createView();
+  let clock = createClock();
+  let theme = readTheme(root);
+  /** @type {import("./types").Scenery | null} */
+  let scenery = null;
+  /** @type {import("./types").Paths | null} */
+  let paths = null;
+  /** @type {Map<string, import("./types").Scenery>} */
+  const sceneries = new Map();
+  /** @type {PathsMessage | null} */
+  let waiting = null;
+  /** @type {import("./types").Plotly | null} */
+  let library = null;
+  /** @type {number | null | undefined} */
+  let toldStep;
+  /** @type {Set<number | null>} */
+  const reported = new Set();
+  /** @type {{point: Point, until: number} | null} */
+  let held = null;
+  let frame = 0;
+  let before = 0;
+  let frames = 0;
+  let rest = 0;
+  let changed = true;
+
+  const headline = element("p", { class: "lr-headline", "aria-live": "polite" });
+  const notice = element("p", { class: "lr-notice", role: "alert", hidden: true, text: NO_PLOTLY });
+  const plane = createPlane({ onMoved: request, onStart: startAt });
+  const surface = createSurface({ onMoved: request, onStart: startAt });
+  const loss = createChart({ name: "loss", label: "Loss against step", subject: lossSubject, onMoved: request, onSeek: scrub });
+  const rate = createChart({ name: "rate", label: "Learning rate against step", subject: rateSubject, onMoved: request, onSeek: scrub });
+  const transport = createTransport({
+    play: () => move(clock.playing ? pause(clock) : play(clock)),
+    restart: () => move({ ...clock, at: 0 }),
+    nudge: (by) => move(nudge(clock, by)),
+    scrub,
+    change,
+    keys: () => keys.open(),
+  });
+  const table = createTable({ choose: (slot) => change({ chosen: slot }), toggle: (slot) => change({ hidden: toggled(view.current.hidden, slot) }) });
+  const step = createStep((open) => change({ numbers: open }));
+  const keys = createKeys();
+  const panes = [plane, surface, loss, rate];
+  const node = element("div", { class: "lrviz-player", role: "region", "aria-label": "Player", tabindex: 0, "data-playing": "false" }, [
+    element("div", { class: "lr-grid" }, [headline, notice, ...panes.map((pane) => pane.element), transport.element, table.element, step.element]),
+    keys.element,
+  ]);
+  node.hidden = true;
+  root.append(node);
+
+  /** @param {SceneryMessage} message */
+  function setScenery(message) {
+    sceneries.set(message.meta.key, readScenery(message));
+    if (sceneries.size > 3) sceneries.delete(/** @type {string} */ (sceneries.keys().next().value));
+    if (waiting && waiting.meta.scenery === message.meta.key) setPaths(waiting);
+  }
+
+  /** @param {PathsMessage} message */
+  function setPaths(message) {
+    const ground = sceneries.get(message.meta.scenery);
+    waiting = ground ? null : message;
+    if (!ground) return;
+    const first = !paths;
+    scenery = ground;
+    paths = readPaths(message, ground);
+    view.receive(viewOf(message.meta));
+    placePlayhead(message.meta, first);
+    if (held && (held.until < performance.now() || near(held.point, paths.start))) held = null;
+    node.hidden = false;
+    setText(headline, paths.headline);
+    refreshTheme();
+    update();
+  }
+
+  /** @param {import("./types").PathsMeta} meta @param {boolean} first */
+  function placePlayhead({ steps, view: wanted, autoplay }, first) {
+    const asked = first || (wanted.step !== toldStep && !reported.has(wanted.step));
+    const place = wanted.step ?? steps;
+    clock = asked ? seek({ ...clock, steps }, place) : resize(clock, steps);
+    toldStep = wanted.step;
+    clock = { ...clock, speed: view.current.speed, loop: view.current.loop };
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (first && autoplay && wanted.step === null && !still) clock = play({ ...clock, at: 0 });
+  }
+
+  /** @returns {import("./types").Model | null} */
+  function model() {
+    if (!scenery || !paths) return null;
+    const visible = paths.runs.filter((run) => !view.current.hidden.includes(run.slot));
+    return { scenery, paths, view: view.current, theme, visible, at: drawnAt(clock), playing: clock.playing, start: held ? held.point : paths.start };
+  }
+
+  /** Bring every view up to a new message, view or theme. */
+  function update() {
+    const current = model();
+    if (!current) return;
+    const { steps } = current.paths;
+    setAttribute(node, "data-panes", current.scenery.dimension === 1 ? "map" : current.view.panes);
+    setAttribute(node, "data-theme", theme.dark ? "dark" : "light");
+    node.style.setProperty("--lr-accent", theme.accent);
+    transport.show(current.view, { dimension: current.scenery.dimension, runs: current.paths.runs.length });
+    transport.mark(current.visible.filter((run) => run.diverged_at >= 0).map((run) => ({ step: run.diverged_at, steps, colour: colourOf(run, theme) })));
+    table.update(current);
+    step.open(current.view.numbers);
+    if (library) for (const pane of panes) pane.update(library, current);
+    changed = true;
+    request();
+  }
+
+  function request() {
+    if (!frame) frame = requestAnimationFrame(tick);
+  }
+
+  /** @param {number} now */
+  function tick(now) {
+    frame = 0;
+    const was = clock.playing;
+    clock = advance(clock, before ? (now - before) / 1000 : 0);
+    before = clock.playing ? now : 0;
+    if (was && !clock.playing) report();
+    draw();
+    if (clock.playing) request();
+  }
+
+  function draw() {
+    const current = model();
+    if (!current) return;
+    frames += 1;
+    const whole = Math.floor(clock.at);
+    const all = !clock.playing || changed;
+    for (const pane of [plane, loss, rate]) pane.draw(current);
+    if (all || frames % 2 === 0) surface.draw(current);
+    transport.draw({ step: whole, steps: clock.steps, playing: clock.playing });
+    if (all || frames % 3 === 0) table.draw(current, plane.ranges() ?? current.scenery.domain);
+    if (all || frames % 6 === 0) step.draw(current, changed);
+    setAttribute(node, "data-step", String(whole));
+    setAttribute(node, "data-steps", String(clock.steps));
+    setAttribute(node, "data-playing", String(clock.playing));
+    changed = false;
+  }
+
+  /** @param {import("./clock.js").Clock} next */
+  function move(next) {
+    clock = next;
+    before = 0;
+    if (clock.playing) clearTimeout(rest);
+    else report();
+    request();
+  }
+
+  /** @param {number} to @param {boolean} done */
+  function scrub(to, done) {
+    clock = seek(clock, to);
+    if (done) report();
+    request();
+  }
+
+  /** Say where the playhead rests, once it does. */
+  function report() {
+    clearTimeout(rest);
+    rest = window.setTimeout(() => {
+      if (clock.playing) return;
+      const place = clock.at >= clock.steps ? null : Math.floor(clock.at);
+      reported.add(place);
+      on.step?.(place);
+    }, REST);
+  }
+
+  /** @param {Partial<View>} part */
+  function change(part) {
+    view.change(part);
+    clock = { ...clock, speed: view.current.speed, loop: view.current.loop };
+    update();
+    on.view?.(view.current);
+  }
+
+  /** @param {Point} point @param {boolean} live */
+  function startAt(point, live) {
+    held = { point, until: performance.now() + HOLD };
+    changed = true;
+    request();
+    on.start?.(point, { live });
+  }
+
+  function refreshTheme() {
+    const next = readTheme(root);
+    if (next.key === theme.key) return;
+    theme = next;
+    update();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function pressed(event) {
+    if (event.defaultPrevented || !paths || !isOurs(event.target, node, event.key)) return;
+    const command = commandOf(event);
+    if (!command) return;
+    event.preventDefault();
+    if (command.act === "play") move(clock.playing ? pause(clock) : play(clock));
+    else if (command.act === "keys") keys.open();
+    else if (command.act === "nudge") move(nudge(clock, command.by));
+    else move(seek(clock, command.to === "start" ? 0 : clock.steps));
+  }
+
+  const observer = new ResizeObserver(() => update());
+  observer.observe(node);
+  document.addEventListener("keydown", pressed);
+  plotly.then(
+    (loaded) => {
+      library = loaded;
+      update();
+    },
+    () => {
+      notice.hidden = false;
+    },
+  );
+
+  return {
+    setScenery,
+    setPaths,
+    refreshTheme,
+    destroy() {
+      cancelAnimationFrame(frame);
+      clearTimeout(rest);
+      observer.disconnect();
+      document.removeEventListener("keydown", pressed);
+      for (const pane of panes) pane.destroy();
+      node.remove();
+    },
+  };
+}
+
+/** @param {Point} a @param {Point} b */
+function near(a, b) {
+  return a.every((value, k) => Math.abs(value - b[k]) <= 1e-6 * Math.max(1, Math.abs(value)));
+}

@@ -1,0 +1,93 @@
+// The step in numbers: w_old − lr · u = w_new for the chosen run, with everything that went into it.
+
+import { element } from "./dom.js";
+import { MINUS, formatNumber, formatPoint } from "./numbers.js";
+
+/** @typedef {import("./types").Model} Model */
+/** @typedef {import("./types").Run} Run */
+
+const DIGITS = 5;
+
+/** @param {(open: boolean) => void} toggled */
+export function createStep(toggled) {
+  const sentence = element("p", { class: "lr-sentence" });
+  const grid = element("table", { class: "lr-step" });
+  const scroller = element("div", { class: "lr-scroller" }, [grid]);
+  const node = element("details", { class: "lr-numbers" }, [element("summary", { text: "The step in numbers" }), sentence, scroller]);
+  let shown = "";
+  let asked = false;
+  node.addEventListener("toggle", () => {
+    if (node.open !== asked) toggled(node.open);
+    asked = node.open;
+  });
+
+  return {
+    element: node,
+    isOpen: () => node.open,
+    /** @param {boolean} open */
+    open(open) {
+      asked = open;
+      node.open = open;
+    },
+    /** @param {Model} model @param {boolean} changed */
+    draw(model, changed) {
+      if (!node.open) return;
+      const step = Math.floor(model.at);
+      const key = `${model.view.chosen}|${step}`;
+      if (key === shown && !changed) return;
+      shown = key;
+      const run = model.paths.runs.find(({ slot }) => slot === model.view.chosen) ?? model.paths.runs[0];
+      if (!run) return;
+      sentence.textContent = describe(run, step);
+      grid.replaceChildren(...(isTaken(run, step) ? rowsOf(model, run, step) : []));
+    },
+  };
+}
+
+/** Whether the run takes a step from here. @param {Run} run @param {number} step */
+function isTaken(run, step) {
+  return step < run.last && step < run.lr.length;
+}
+
+/** @param {Run} run @param {number} step */
+export function describe(run, step) {
+  if (run.diverged_at >= 0 && step >= run.last) return `${run.label} diverged at step ${run.diverged_at}: there is no further step.`;
+  if (!isTaken(run, step)) return `${run.label} ends here, at step ${run.last}: there is no further step.`;
+  const gradient = formatPoint(run.grad.map((column) => column[step]));
+  const move = formatPoint(run.move.map((column) => -column[step]));
+  return `${run.label}, step ${step} \u2192 ${step + 1}: the gradient is ${gradient}, ${run.optimizer} moves by ${move}, and the loss goes from ${formatNumber(run.loss[step])} to ${formatNumber(run.loss[step + 1])}.`;
+}
+
+/** @param {Model} model @param {Run} run @param {number} step */
+function rowsOf(model, run, step) {
+  const rate = run.lr[step];
+  const buffers = run.slot === model.paths.chosen ? model.paths.buffers.map((columns, k) => ({ name: run.buffers[k], columns })) : [];
+  const names = ["", "w old", ...(rate === 0 ? ["", "displacement"] : ["", "lr", "", "u"]), "", "w new", "gradient"];
+  const head = element("thead", {}, [element("tr", {}, [
+    ...names.map((text) => element("th", text ? { scope: "col", text } : {})),
+    ...buffers.map(({ name }) => element("th", { scope: "col", text: `${name} after` })),
+  ])]);
+  const lines = model.scenery.variables.map((variable, k) => element("tr", {}, [
+    element("th", { scope: "row", text: variable }),
+    ...equation(run, step, k).map((text) => element("td", { text })),
+    element("td", { text: formatNumber(run.grad[k][step], DIGITS) }),
+    ...buffers.map(({ columns }) => element("td", { text: formatNumber(columns[k][step + 1], DIGITS) })),
+  ]));
+  return [head, element("tbody", {}, lines)];
+}
+
+/** @param {Run} run @param {number} step @param {number} k */
+function equation(run, step, k) {
+  const rate = run.lr[step];
+  const move = run.move[k][step];
+  const before = formatNumber(run.w[k][step], DIGITS);
+  const after = formatNumber(run.w[k][step + 1], DIGITS);
+  if (rate === 0) return [before, MINUS, bracketed(move), "=", after];
+  return [before, MINUS, formatNumber(rate, DIGITS), "·", bracketed(move / rate), "=", after];
+}
+
+/** A negative number in brackets, after a sign. @param {number} value */
+function bracketed(value) {
+  const text = formatNumber(value, DIGITS);
+  return text.startsWith(MINUS) ? `(${text})` : text;
+}

@@ -1,0 +1,103 @@
+// The player as two Streamlit components: one brings the problem, one the runs. The only file that knows Streamlit.
+
+import { createPlayer } from "./player.js";
+import { unpack } from "./message.js";
+
+/**
+ * What Streamlit hands to a component.
+ * @typedef {{data: Uint8Array | ArrayBuffer | null, key?: string, parentElement: HTMLElement, setStateValue(name: string, value: unknown): void, setTriggerValue(name: string, value: unknown): void}} Component
+ * @typedef {import("./player.js").SceneryMessage} SceneryMessage
+ * @typedef {{player: ReturnType<typeof createPlayer>, component: Component, bytes: unknown, stop: () => void}} Mounted
+ */
+
+/** @type {Set<(message: SceneryMessage) => void>} */
+const listeners = new Set();
+/** @type {SceneryMessage | null} */
+let latest = null;
+/** @type {WeakMap<HTMLElement, Mounted>} */
+const mounted = new WeakMap();
+/** @type {WeakMap<HTMLElement, unknown>} */
+const received = new WeakMap();
+/** @type {Promise<import("./types").Plotly> | null} */
+let plotly = null;
+
+/** Take the problem for the players of this page; shows nothing. @param {Component} component */
+export function scenery({ data, parentElement }) {
+  parentElement.style.display = "none";
+  if (!data || received.get(parentElement) === data) return () => {};
+  received.set(parentElement, data);
+  latest = unpack(data);
+  for (const listener of listeners) listener(latest);
+  return () => {};
+}
+
+/** Show the runs. @param {Component} component */
+export function player(component) {
+  const { data, parentElement } = component;
+  const entry = mounted.get(parentElement) ?? mount(component);
+  entry.component = component;
+  if (data && data !== entry.bytes) {
+    entry.bytes = data;
+    entry.player.setPaths(unpack(data));
+  }
+  entry.player.refreshTheme();
+  return () => unmount(parentElement);
+}
+
+/** @param {Component} component @returns {Mounted} */
+function mount(component) {
+  const { parentElement } = component;
+  const host = document.createElement("div");
+  parentElement.append(host);
+  const made = createPlayer(host, {
+    plotly: loadPlotly(),
+    on: {
+      start: (point, { live }) => entry.component.setTriggerValue("start", { at: point, live }),
+      view: (view) => entry.component.setTriggerValue("view", view),
+      step: writeStep,
+    },
+  });
+  /** @param {SceneryMessage} message */
+  const listener = (message) => made.setScenery(message);
+  listeners.add(listener);
+  if (latest) listener(latest);
+  const stop = () => {
+    listeners.delete(listener);
+    host.remove();
+  };
+  /** @type {Mounted} */
+  const entry = { player: made, component, bytes: null, stop };
+  mounted.set(parentElement, entry);
+  return entry;
+}
+
+/** @param {HTMLElement} parentElement */
+function unmount(parentElement) {
+  const entry = mounted.get(parentElement);
+  if (!entry) return;
+  mounted.delete(parentElement);
+  entry.player.destroy();
+  entry.stop();
+}
+
+/** The playhead in the page's address, without an entry in its history. @param {number | null} step */
+function writeStep(step) {
+  const address = new URL(window.location.href);
+  if (step === null) address.searchParams.delete("step");
+  else address.searchParams.set("step", String(step));
+  window.history.replaceState(window.history.state, "", address);
+}
+
+/** Plotly, once for each page. @returns {Promise<import("./types").Plotly>} */
+function loadPlotly() {
+  plotly ??= new Promise((resolve, reject) => {
+    const page = /** @type {{Plotly?: import("./types").Plotly}} */ (/** @type {unknown} */ (window));
+    if (page.Plotly) return resolve(page.Plotly);
+    const script = document.createElement("script");
+    script.src = new URL("plotly.min.js", import.meta.url).href;
+    script.onload = () => (page.Plotly ? resolve(page.Plotly) : reject(new Error("No Plotly in the page.")));
+    script.onerror = () => reject(new Error("Plotly could not be loaded."));
+    document.head.append(script);
+  });
+  return plotly;
+}

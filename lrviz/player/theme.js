@@ -1,0 +1,86 @@
+// Every colour that the message does not bring, from the page's CSS variables.
+
+/** @typedef {[number, number, number]} Colour */
+
+const FALLBACK = {
+  text: "#262a33",
+  background: "#ffffff",
+  secondary: "#f3f5f8",
+  accent: "#2f5fb3",
+  font: "system-ui, sans-serif",
+};
+
+/**
+ * The theme of the page that holds `root`.
+ * @param {Element} root
+ * @returns {import("./types").Theme}
+ */
+export function readTheme(root) {
+  const style = getComputedStyle(root);
+  const read = (/** @type {string} */ name, /** @type {string} */ fallback) => style.getPropertyValue(name).trim() || fallback;
+  return makeTheme({
+    text: read("--st-text-color", FALLBACK.text),
+    background: read("--st-background-color", FALLBACK.background),
+    secondary: read("--st-secondary-background-color", FALLBACK.secondary),
+    accent: read("--st-primary-color", FALLBACK.accent),
+    font: read("--st-font", FALLBACK.font),
+  });
+}
+
+/**
+ * @param {{text: string, background: string, secondary: string, accent: string, font: string}} base
+ * @returns {import("./types").Theme}
+ */
+export function makeTheme(base) {
+  const background = parseColour(base.background);
+  const text = parseColour(base.text);
+  const dark = luminance(background) < 0.4;
+  /** @type {Colour} */
+  const wall = dark ? [62, 92, 130] : [150, 168, 192];
+  /** @type {[number, string][]} */
+  const surface = (dark ? [0.1, 0.3, 0.5, 0.68, 0.82] : [0.04, 0.2, 0.38, 0.56, 0.72]).map((part, i) => [i / 4, hex(mix(background, wall, part))]);
+  return {
+    key: [base.text, base.background, base.secondary, base.accent, base.font].join("|"),
+    dark,
+    text: hex(text),
+    muted: hex(mix(background, text, 0.68)),
+    faint: hex(mix(background, text, 0.35)),
+    background: hex(background),
+    panel: hex(parseColour(base.secondary)),
+    border: hex(mix(background, text, 0.16)),
+    grid: hex(mix(background, text, 0.09)),
+    accent: base.accent,
+    font: base.font,
+    contour: dark ? "rgba(170, 196, 230, 0.20)" : "rgba(58, 78, 108, 0.26)",
+    surface,
+  };
+}
+
+/** `#rgb`, `#rrggbb` or `rgb(…)`; anything else is black. @param {string} text @returns {Colour} */
+export function parseColour(text) {
+  const short = /^#([0-9a-f])([0-9a-f])([0-9a-f])$/i.exec(text);
+  if (short) return /** @type {Colour} */ (short.slice(1).map((digit) => parseInt(digit + digit, 16)));
+  const long = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(text);
+  if (long) return /** @type {Colour} */ (long.slice(1).map((pair) => parseInt(pair, 16)));
+  const parts = (text.match(/[\d.]+/g) ?? []).map(Number);
+  return parts.length >= 3 ? [parts[0], parts[1], parts[2]] : [0, 0, 0];
+}
+
+/** @param {Colour} from @param {Colour} to @param {number} part @returns {Colour} */
+export function mix(from, to, part) {
+  return /** @type {Colour} */ (from.map((value, i) => Math.round(value + (to[i] - value) * part)));
+}
+
+/** Relative luminance, 0 to 1. @param {Colour} colour */
+export function luminance(colour) {
+  const [r, g, b] = colour.map((value) => {
+    const part = value / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+/** @param {Colour} colour */
+export function hex(colour) {
+  return `#${colour.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
+}

@@ -1,0 +1,98 @@
+// The bar under the views: playing, the playhead, and what is shown.
+
+import { element, icon, setAttribute, setIcon, setText } from "./dom.js";
+
+/** @typedef {import("./types").View} View */
+
+export const SPEEDS = [0.25, 0.5, 1, 2, 4];
+
+/**
+ * @typedef {{play(): void, restart(): void, nudge(by: number): void, scrub(step: number, done: boolean): void, change(part: Partial<View>): void, keys(): void}} Actions
+ */
+
+/** @param {Actions} actions */
+export function createTransport(actions) {
+  const play = button("Play", "play", () => actions.play(), "lr-play");
+  const range = element("input", { type: "range", "aria-label": "Step", min: 0, max: 0, value: 0, step: 1 });
+  const ticks = element("div", { class: "lr-ticks", "aria-hidden": "true" });
+  const count = element("output", { class: "lr-count" });
+  const speed = element("select", { "aria-label": "Speed", title: "Speed" }, SPEEDS.map((value) => element("option", { value, text: `${value}×` })));
+  const loop = button("Loop", "loop", () => actions.change({ loop: loop.getAttribute("aria-pressed") !== "true" }));
+  const panes = segments("Views", [["map", "Map"], ["surface", "3-D"], ["both", "Both"]], (value) => actions.change({ panes: /** @type {View["panes"]} */ (value) }));
+  const layout = segments("Runs", [["overlay", "Overlay"], ["split", "Split"]], (value) => actions.change({ layout: /** @type {View["layout"]} */ (value) }));
+  const axis = segments("Loss axis", [["log", "Log"], ["linear", "Linear"]], (value) => actions.change({ loss_axis: /** @type {View["loss_axis"]} */ (value) }));
+  const keys = element("button", { type: "button", class: "lr-button lr-keys", "aria-label": "Keys", title: "Keys", text: "?" });
+  const node = element("div", { class: "lr-transport" }, [
+    element("div", { class: "lr-buttons" }, [
+      button("Restart", "restart", () => actions.restart()),
+      button("Step back", "back", () => actions.nudge(-1)),
+      play,
+      button("Step forward", "forward", () => actions.nudge(1)),
+    ]),
+    element("div", { class: "lr-range" }, [ticks, range]),
+    count,
+    element("div", { class: "lr-pace" }, [speed, loop]),
+    element("div", { class: "lr-toggles" }, [panes.element, layout.element, axis.element, keys]),
+  ]);
+  range.addEventListener("input", () => actions.scrub(Number(range.value), false));
+  range.addEventListener("change", () => actions.scrub(Number(range.value), true));
+  speed.addEventListener("change", () => actions.change({ speed: Number(speed.value) }));
+  keys.addEventListener("click", () => actions.keys());
+
+  return {
+    element: node,
+    /** @param {{step: number, steps: number, playing: boolean}} playhead */
+    draw({ step, steps, playing }) {
+      setAttribute(range, "max", String(steps));
+      if (range.value !== String(step)) range.value = String(step);
+      setAttribute(range, "aria-valuetext", `${step} of ${steps}`);
+      range.style.setProperty("--lr-part", `${steps ? (100 * step) / steps : 0}%`);
+      setText(count, `${step} / ${steps}`);
+      count.style.minWidth = `${2 * String(steps).length + 3}ch`;
+      setIcon(play, playing ? "pause" : "play");
+      setAttribute(play, "aria-label", playing ? "Pause" : "Play");
+      setAttribute(play, "title", playing ? "Pause (space)" : "Play (space)");
+    },
+    /** @param {View} view @param {{dimension: number, runs: number}} what */
+    show(view, { dimension, runs }) {
+      if (![...speed.options].some((option) => Number(option.value) === view.speed)) speed.append(element("option", { value: view.speed, text: `${view.speed}×` }));
+      speed.value = String(view.speed);
+      setAttribute(loop, "aria-pressed", String(view.loop));
+      panes.set(view.panes);
+      layout.set(view.layout);
+      axis.set(view.loss_axis);
+      panes.element.hidden = dimension === 1;
+      layout.element.hidden = runs < 2;
+    },
+    /** Where runs diverged, in their colours. @param {{step: number, steps: number, colour: string}[]} marks */
+    mark(marks) {
+      ticks.replaceChildren(...marks.map(({ step, steps, colour }) => {
+        const tick = element("span");
+        tick.style.left = `${(100 * step) / steps}%`;
+        tick.style.background = colour;
+        return tick;
+      }));
+    },
+  };
+}
+
+/** @param {string} label @param {string} picture @param {() => void} act @param {string} [extra] */
+function button(label, picture, act, extra = "") {
+  const node = element("button", { type: "button", class: `lr-button ${extra}`.trim(), "aria-label": label, title: label }, [icon(picture)]);
+  node.addEventListener("click", act);
+  return node;
+}
+
+/** @param {string} label @param {string[][]} options @param {(value: string) => void} choose */
+function segments(label, options, choose) {
+  const buttons = options.map(([value, text]) => {
+    const node = element("button", { type: "button", "data-value": value, text });
+    node.addEventListener("click", () => choose(value));
+    return node;
+  });
+  return {
+    element: element("div", { class: "lr-segments", role: "group", "aria-label": label }, buttons),
+    /** @param {string} value */
+    set: (value) => buttons.forEach((node) => setAttribute(node, "aria-pressed", String(node.dataset.value === value))),
+  };
+}

@@ -1,0 +1,166 @@
+// The shapes that the modules share. Types only: nothing here reaches the browser.
+
+export type Numbers = Float32Array | Float64Array | Int32Array;
+export interface Table { data: Numbers; shape: number[] }
+export interface Message<M> { meta: M; arrays: Record<string, Table> }
+export type Point = number[];
+export type Range = [number, number];
+
+export type Scale =
+  | { kind: "linear" }
+  | { kind: "log"; floor: number; offset: number };
+
+export interface SceneryMeta {
+  key: string;
+  dimension: 1 | 2;
+  variables: string[];
+  label: string;
+  domain: Range[];
+  scale: Scale;
+  ticks: { at: number; text: string }[];
+  levels: { start: number; end: number; size: number };
+  minima: Point[];
+  minimum_loss: number | null;
+}
+
+/** The problem, ready to be drawn: `shade[iy * nx + ix]` in 2-D, `shade[ix]` in 1-D, of the scaled loss. */
+export interface Scenery extends SceneryMeta {
+  x: Numbers;
+  y: Numbers | null;
+  shade: Numbers;
+  height: Range;
+}
+
+export type Head = "circle" | "square" | "diamond" | "triangle" | "cross" | "star" | "pentagon" | "down";
+export interface RunStyle { light: string; dark: string; dash: number[]; head: Head }
+
+export interface RunMeta {
+  slot: number;
+  label: string;
+  short: string;
+  hidden: boolean;
+  diverged_at: number;
+  style: RunStyle;
+  sentence: string;
+  buffers: string[];
+  optimizer: string;
+}
+
+/** One run, its columns apart. `last` is the last step at which everything is finite, -1 if there is none. */
+export interface Run extends RunMeta {
+  last: number;
+  w: Float32Array[];
+  height: Float64Array;
+  loss: Float64Array;
+  lr: Float64Array;
+  grad: Float32Array[];
+  move: Float32Array[];
+  gradNorm: Float32Array;
+  slope: Float32Array | null;
+}
+
+export interface ViewMeta {
+  panes: "map" | "surface" | "both";
+  layout: "overlay" | "split";
+  loss_axis: "log" | "linear";
+  step: number | null;
+  speed: number;
+  loop: boolean;
+  numbers: boolean;
+}
+
+export interface PathsMeta {
+  scenery: string;
+  steps: number;
+  start: Point;
+  chosen: number;
+  runs: RunMeta[];
+  headline: string;
+  view: ViewMeta;
+  loss_range: Range;
+  loss_floor: number;
+  rate_range: Range;
+  rate_axis: "log" | "linear";
+  autoplay: boolean;
+}
+
+export interface Paths extends Omit<PathsMeta, "runs"> {
+  runs: Run[];
+  /** One entry per buffer of the chosen run: its columns by coordinate. */
+  buffers: Float32Array[][];
+}
+
+/** What is shown: the part of the message's view that the person changes in the player. */
+export interface View {
+  panes: ViewMeta["panes"];
+  layout: ViewMeta["layout"];
+  loss_axis: ViewMeta["loss_axis"];
+  speed: number;
+  loop: boolean;
+  numbers: boolean;
+  chosen: number;
+  hidden: number[];
+}
+
+export interface Theme {
+  key: string;
+  dark: boolean;
+  text: string;
+  muted: string;
+  faint: string;
+  background: string;
+  panel: string;
+  border: string;
+  grid: string;
+  accent: string;
+  font: string;
+  contour: string;
+  surface: [number, string][];
+}
+
+/** Everything that a pane draws from. `at` is the playhead, in steps, between whole steps while it plays. */
+export interface Model {
+  scenery: Scenery;
+  paths: Paths;
+  view: View;
+  theme: Theme;
+  visible: Run[];
+  at: number;
+  playing: boolean;
+  start: Point;
+}
+
+/** value -> pixel is `scale * value + shift`, in CSS pixels of the pane; `log` axes take log10 first. */
+export interface Axis { scale: number; shift: number; lo: number; hi: number }
+export interface Rect { left: number; top: number; right: number; bottom: number }
+export interface Cell { x: Axis; y: Axis; rect: Rect }
+
+/** A polyline in pixels, clipped: vertex i is reached at step `step[i]`; `pen[i]` 0 lifts the pen before it. */
+export interface Track {
+  x: number[];
+  y: number[];
+  step: number[];
+  pen: number[];
+  length: number[];
+  dot: number[];
+}
+
+export interface PlotElement extends HTMLElement {
+  _fullLayout?: any;
+  on(event: string, listener: (event: any) => void): void;
+}
+
+/** The few functions of plotly.js that are used. */
+export interface Plotly {
+  react(element: HTMLElement, data: object[], layout: object, config?: object): Promise<unknown>;
+  relayout(element: HTMLElement, update: object): Promise<unknown>;
+  restyle(element: HTMLElement, update: object, traces: number[]): Promise<unknown>;
+  purge(element: HTMLElement): void;
+  Plots: { resize(element: HTMLElement): unknown };
+}
+
+export interface Listeners {
+  start?(point: Point, how: { live: boolean }): void;
+  view?(view: View): void;
+  step?(step: number | null): void;
+}
