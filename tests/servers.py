@@ -16,6 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 SCRIPTS = Path(sys.executable).parent
 STREAMLIT = [str(SCRIPTS / "streamlit"), "run", str(ROOT / "app.py"), "--server.port", "{port}"]
+EFFECTIVE = {"browser.gatherUsageStats": False, "client.showErrorDetails": "none", "runner.postScriptGC": False}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 
 from lrviz.web.assets import PLAYER, Assets, module_source, player_assets
 from lrviz.web.server import SCRIPT
-from tests.servers import ROOT, SCRIPTS, STREAMLIT, Server, serving
+from tests.servers import EFFECTIVE, ROOT, SCRIPTS, STREAMLIT, Server, serving
 
 WAYS = {
     "streamlit run app.py": STREAMLIT,
@@ -20,7 +20,6 @@ WAYS = {
     "python -m lrviz": [sys.executable, "-m", "lrviz", "--port", "{port}"],
     "uvicorn app:app": [str(SCRIPTS / "uvicorn"), "app:app", "--app-dir", str(ROOT), "--port", "{port}"],
 }
-EFFECTIVE = {"browser.gatherUsageStats": False, "client.showErrorDetails": "none", "runner.postScriptGC": False}
 
 
 @pytest.mark.parametrize("way", WAYS)
