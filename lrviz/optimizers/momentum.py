@@ -34,6 +34,10 @@ class SGD(Descent):
         r"""Return $lr \cdot g$."""
         return at.lr * g, state
 
+    def stable_below(self, curvature: float) -> float:
+        r"""Return $2/\lambda$."""
+        return 2 / curvature
+
 
 class Momentum(Descent):
     r"""A heavy ball: $v \leftarrow \mu v + g$, $w \leftarrow w - lr \cdot v$.
@@ -58,6 +62,10 @@ class Momentum(Descent):
         v = (self.momentum if at.momentum is None else at.momentum) * state["v"] + g
         return at.lr * v, {"v": v}
 
+    def stable_below(self, curvature: float) -> float:
+        r"""Return $2(1 + \mu)/\lambda$."""
+        return 2 * (1 + self.momentum) / curvature
+
 
 class Nesterov(Descent):
     r"""Momentum that looks ahead: $v \leftarrow \mu v + g$, $w \leftarrow w - lr \, (g + \mu v)$.
@@ -81,3 +89,7 @@ class Nesterov(Descent):
         mu = self.momentum if at.momentum is None else at.momentum
         v = mu * state["v"] + g
         return at.lr * (g + mu * v), {"v": v}
+
+    def stable_below(self, curvature: float) -> float:
+        r"""Return $2(1 + \mu)/((1 + 2\mu)\lambda)$: lower than for plain descent."""
+        return 2 * (1 + self.momentum) / ((1 + 2 * self.momentum) * curvature)

@@ -73,6 +73,10 @@ class Optimizer(Entry, kind="optimizer"):
         """Return the displacement `(d, R)` and the next state, from gradient `g` `(d, R)`; change nothing in place."""
         raise NotImplementedError
 
+    def stable_below(self, curvature: float) -> float | None:
+        """Return the rate below which the rule is stable on a quadratic of this largest curvature; None if unknown."""
+        return None
+
     def shown(self, w: Array, state: State) -> Array:
         """Return the point that is drawn, `(d, R)`: the iterate, unless the method keeps another."""
         return w

@@ -9,6 +9,7 @@ import numpy as np
 
 from lrviz.catalog import Array, Entry, hypers
 from lrviz.formula import Compiled, compile_formula
+from lrviz.problems.minimum import lowest
 
 Interval = tuple[float, float]
 
@@ -33,6 +34,8 @@ class Problem(Entry, kind="problem"):
     """
 
     variables: ClassVar[tuple[str, ...]] = ("x", "y")
+    quadratic: ClassVar[bool] = False
+    """Whether the curvature is the same everywhere, so that the theory of the rate is exact."""
     kinks: ClassVar[str] = ""
     """Where the function has no derivative, and which value is taken there; empty where it is smooth."""
 
@@ -47,13 +50,18 @@ class Problem(Entry, kind="problem"):
         raise NotImplementedError
 
     @property
+    def stops(self) -> tuple[Interval, ...] | None:
+        """Where a run has left for good: outside of this box the loss falls for ever. None where it does not."""
+        return None
+
+    @property
     def minima(self) -> Array:
-        """The known global minima, `(d, k)`; `k` may be 0."""
+        """The known global minima, `(d, k)`, within `stops` where there are any; `k` may be 0."""
         return np.empty((self.dimension, 0))
 
     @property
     def infimum(self) -> float | None:
-        """The lowest value, None where it is not known."""
+        """The lowest value, within `stops` where there are any; None where it is not known or there is none."""
         return None
 
     @property
@@ -87,6 +95,8 @@ class Surface(Problem, abstract=True):
     """A function given by one formula in its variables and parameters."""
 
     formula: ClassVar[str]
+    guesses: ClassVar[tuple[tuple[float, ...], ...]] = ()
+    """Points near the minima of a surface whose minima move with its parameters; they are searched from here."""
 
     @property
     def text(self) -> str:
@@ -102,6 +112,16 @@ class Surface(Problem, abstract=True):
     def latex(self) -> str:
         """The formula, for typesetting."""
         return self.compiled.latex
+
+    @cached_property
+    def minima(self) -> Array:
+        """The known global minima, `(d, k)`: what a descent from the `guesses` finds."""
+        return lowest(self, self.guesses) if self.guesses else np.empty((self.dimension, 0))
+
+    @cached_property
+    def infimum(self) -> float | None:
+        """The lowest value: the loss at the minima, None where they are not known."""
+        return float(self.loss(self.minima[:, 0])) if self.minima.size else None
 
     @property
     def parameters(self) -> tuple[Array | float, ...]:

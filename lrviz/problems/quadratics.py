@@ -5,7 +5,7 @@ from lrviz.problems.problem import Surface, points
 
 
 class Quadratic(Surface, abstract=True):
-    """A quadratic with its minimum at the origin."""
+    """A quadratic, with its minimum at the origin unless it says otherwise."""
 
     family = "Quadratics"
     minima = points((0.0, 0.0))
@@ -42,3 +42,32 @@ class Ravine(Quadratic):
     rotation: float = hyper(
         0.0, -1.6, 1.6, "Turns the valley, in radians; adaptive rates per coordinate help only near 0.", step=0.05
     )
+
+
+class Matyas(Quadratic):
+    r"""A bowl that is 25 times flatter along one diagonal: $0.26 (x^2 + y^2) - 0.48 xy$.
+
+    Curvatures 1 and 0.04, turned by 45 degrees against the axes. Jamil and Yang 2013,
+    https://arxiv.org/abs/1308.4008.
+    """
+
+    label = "Matyas"
+    summary = "The flat direction is a diagonal, so a rate for each coordinate cannot make up for it."
+    formula = "0.26*(x^2 + y^2) - 0.48*x*y"
+    domain = ((-10.0, 10.0), (-10.0, 10.0))
+    start = (9.0, -4.0)
+
+
+class Booth(Quadratic):
+    r"""Two linear equations as a loss: $(x + 2y - 7)^2 + (2x + y - 5)^2$.
+
+    Curvatures 18 and 2 along the diagonals: the best constant rate is 0.1, the limit 1/9. Jamil and Yang 2013,
+    https://arxiv.org/abs/1308.4008.
+    """
+
+    label = "Booth"
+    summary = "A turned bowl with round numbers: gradient descent is best at 0.1 and diverges above 1/9."
+    formula = "(x + 2*y - 7)^2 + (2*x + y - 5)^2"
+    domain = ((-10.0, 10.0), (-10.0, 10.0))
+    start = (-8.0, 8.0)
+    minima = points((1.0, 3.0))

@@ -1,9 +1,88 @@
 """Explore: pick a loss, an optimizer, a rate and a schedule; watch the descent."""
 
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, get_args
+
 import streamlit as st
+
+from lrviz.figures.messages import paths_message, scenery_message
+from lrviz.figures.theme import page_styles
+from lrviz.scenes import Scene, View
+from lrviz.scenes.view import Axis, Layout, Panes
+from lrviz.simulation import Result
+from lrviz.web import problem_panel, run_panel
+from lrviz.web.player import player
+from lrviz.web.state import Page, change, current, load, save
 
 
 def page() -> None:
-    """Draw the page."""
-    st.title("lrviz")
-    st.write("See what a learning rate does.")
+    """Draw the page: controls, run, draw."""
+    state = load()
+    st.html(f"<style>{page_styles()}</style>")
+    with st.sidebar:
+        problem_panel.header()
+        scene = problem_panel.draw(state.scene)
+        scene = run_panel.draw(scene, state.view)
+    state.scene = scene
+    state.view = state.view.fitted(scene)
+    _notices(state)
+    result = _simulated(scene)
+    player(
+        scenery_message(scene.problem),
+        paths_message(scene, state.view, result, autoplay=state.autoplay),
+        on_start=_start_moved,
+        on_view=_view_changed,
+    )
+    save(state)
+
+
+@lru_cache(maxsize=32)
+def _simulated(scene: Scene) -> Result:
+    return scene.simulate("states")
+
+
+def _notices(state: Page) -> None:
+    if state.notices:
+        st.info("\n\n".join(state.notices[:6]))
+
+
+def _start_moved() -> None:
+    """Begin at the point that was clicked or dragged to."""
+    event = st.session_state["player"].get("start")
+    state = current()
+    if not isinstance(event, dict) or not isinstance(event.get("at"), list):
+        return
+    try:
+        start = tuple(float(f"{float(value):.6g}") for value in event["at"])
+        scene = state.scene.replace(start=start)
+    except (TypeError, ValueError):
+        return
+    change(scene)
+    state.live = bool(event.get("live"))
+
+
+def _view_changed() -> None:
+    """Take over what was toggled in the player; whatever does not fit is left as it is."""
+    event = st.session_state["player"].get("view")
+    if isinstance(event, dict):
+        state = current()
+        state.view = _view_of(event, state.view).fitted(state.scene)
+
+
+def _view_of(event: dict[str, Any], view: View) -> View:
+    def choice(name: str, choices: tuple[str, ...], now: str) -> Any:
+        return event[name] if event.get(name) in choices else now
+
+    chosen, hidden, speed = event.get("chosen"), event.get("hidden"), event.get("speed")
+    return view.replace(
+        panes=choice("panes", get_args(Panes), view.panes),
+        layout=choice("layout", get_args(Layout), view.layout),
+        loss_axis=choice("loss_axis", get_args(Axis), view.loss_axis),
+        chosen=chosen if isinstance(chosen, int) else view.chosen,
+        hidden=tuple(slot for slot in hidden if isinstance(slot, int)) if isinstance(hidden, list) else view.hidden,
+        speed=float(speed) if isinstance(speed, int | float) and 0.1 <= speed <= 10 else view.speed,
+        loop=bool(event.get("loop", view.loop)),
+        numbers=bool(event.get("numbers", view.numbers)),
+    )

@@ -1,0 +1,75 @@
+"""One-click comparisons: scenes made from a scene and one of its runs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lrviz.optimizers import SGD, Adam, Momentum, Nesterov, Optimizer, RMSprop
+from lrviz.scenes.defaults import SLIDER_HIGH, SLIDER_LOW, default_rate
+from lrviz.scenes.scene import Scene
+from lrviz.schedules import Constant, Cosine, Exponential, OneCycle, Schedule, StepDecay
+from lrviz.simulation import SLOTS, Run
+
+_FIVE: tuple[Optimizer, ...] = (SGD(), Momentum(), Nesterov(), RMSprop(), Adam())
+
+
+def five_rates(scene: Scene, run: Run) -> Scene:
+    """Return `run` at five rates, each four times the one before, its own in the middle."""
+    middle = float(np.clip(run.lr, 16 * SLIDER_LOW, SLIDER_HIGH / 16))
+    rates = [float(f"{middle * 4.0**k:.2g}") for k in range(-2, 3)]
+    return _of(scene, [run.replace(lr=run.lr if rate == float(f"{run.lr:.2g}") else rate) for rate in rates])
+
+
+def five_optimizers(scene: Scene, run: Run) -> Scene:
+    """Return five optimizers at the rate of `run`: one rate does not suit them all."""
+    return _of(scene, [run.replace(optimizer=optimizer) for optimizer in _FIVE])
+
+
+def own_rates(scene: Scene, run: Run) -> Scene:
+    """Return five optimizers, each at its own default rate on this problem."""
+    start = scene.origin
+    return _of(scene, [run.replace(optimizer=o, lr=default_rate(scene.problem, o, start)) for o in _FIVE])
+
+
+def five_schedules(scene: Scene, run: Run) -> Scene:
+    """Return `run` under five schedules, stretched to the length of the scene."""
+    steps = scene.steps
+    schedules: tuple[Schedule, ...] = (
+        Constant(),
+        StepDecay(every=max(1, steps // 4)),
+        Exponential(decay=min(10.0, float(f"{5 / steps:.1g}"))),
+        Cosine(),
+        OneCycle(),
+    )
+    return _of(scene, [run.replace(schedule=schedule) for schedule in schedules])
+
+
+def added(scene: Scene) -> Scene:
+    """Return the scene with one more run, Adam at its default rate; Momentum or SGD where that stands there already."""
+    present = {(run.optimizer, run.lr) for run in scene.runs}
+    for optimizer in (Adam(), Momentum(), SGD(), RMSprop()):
+        rate = default_rate(scene.problem, optimizer, scene.origin)
+        if (optimizer, rate) not in present:
+            return scene.replace(runs=(*scene.runs, Run(optimizer, rate)))
+    return scene.replace(runs=(*scene.runs, Run(Adam(), rate)))
+
+
+def duplicated(scene: Scene, slot: int) -> Scene:
+    """Return the scene with a copy of the run in `slot`, at twice its rate, so that the copy can be seen."""
+    run = next(run for run in scene.runs if run.slot == slot)
+    return scene.replace(runs=(*scene.runs, run.replace(slot=None, lr=min(2 * run.lr, SLIDER_HIGH))))
+
+
+def removed(scene: Scene, slot: int) -> Scene:
+    """Return the scene without the run in `slot`; the last run stays."""
+    rest = tuple(run for run in scene.runs if run.slot != slot)
+    return scene.replace(runs=rest) if rest else scene
+
+
+def is_full(scene: Scene) -> bool:
+    """Whether no further run has a place."""
+    return len(scene.runs) >= SLOTS
+
+
+def _of(scene: Scene, runs: list[Run]) -> Scene:
+    return scene.replace(runs=tuple(run.replace(slot=slot) for slot, run in enumerate(runs)))

@@ -1,0 +1,30 @@
+"""The player as two components, the problem's picture and the runs: so a slider sends the runs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from lrviz.web.assets import PLAYER, module_source
+
+
+@cache
+def _components() -> tuple[Callable[..., Any], Callable[..., Any]]:
+    declare = st.components.v2.component
+    styles = (PLAYER / "player.css").read_text(encoding="utf-8")
+    picture = declare("lrviz_scenery", js=module_source("scenery"), isolate_styles=False)
+    runs = declare("lrviz_player", js=module_source("player"), css=styles, isolate_styles=False)
+    return picture, runs
+
+
+def player(picture: bytes, runs: bytes, *, on_start: Callable[[], None], on_view: Callable[[], None]) -> None:
+    """Show the runs over the picture; call `on_start` when the start is moved, `on_view` when the view is changed.
+
+    """Show the runs over the picture; call `on_start` when the start is moved, `on_view` when the view is changed.
+    """
+    scenery_component, player_component = _components()
+    scenery_component(key="scenery", data=picture)
+    player_component(key="player", data=runs, on_start_change=on_start, on_view_change=on_view)

@@ -1,0 +1,138 @@
+"""The sidebar's upper part: the problem, its parameters, the start, the steps and the noise."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import streamlit as st
+
+from lrviz.catalog import Entry, registered, show_number
+from lrviz.problems import Problem
+from lrviz.scenes import NOISE, SEED, STEPS, Scene, first_scene, rescaled
+from lrviz.scenes.examples import EXAMPLES
+from lrviz.scenes.scene import COORDINATE
+from lrviz.simulation import LONGEST
+from lrviz.web.controls import fields, slider_and_number, typed
+from lrviz.web.state import change, current, seed
+
+FEWEST_STEPS = 10
+
+
+def header() -> None:
+    """Draw the title, the examples and the button that starts over."""
+    title, examples, reset = st.columns([1.3, 1.3, 0.9], vertical_alignment="center", gap="small")
+    title.markdown("### lrviz")
+    with examples.popover("Examples", width="stretch"):
+        for index, example in enumerate(EXAMPLES):
+            st.button(
+                example.title, key=f"example{index}", on_click=_show, args=(index,), help=example.look, width="stretch"
+            )
+    reset.button("Reset", on_click=_reset, help="Everything back to the first picture.", width="stretch")
+
+
+def draw(scene: Scene) -> Scene:
+    """Draw the controls of `scene`; return the scene they stand for."""
+    st.markdown("#### Problem")
+    st.selectbox(
+        "Problem",
+        problem_names(),
+        key=seed("w.problem", scene.problem.name),
+        format_func=problem_title,
+        on_change=_chosen,
+        label_visibility="collapsed",
+    )
+    scene = scene.replace(problem=_parameters(scene.problem))
+    st.markdown(f"$$\\small {scene.problem.latex}$$")
+    st.caption(scene.problem.summary)
+    scene = scene.replace(start=_start(scene))
+    return _length_and_noise(scene)
+
+
+@cache
+def problem_names() -> list[str]:
+    """Return the names of the problems, those of a family side by side."""
+    families: dict[str, list[str]] = {}
+    for name, cls in registered("problem").items():
+        families.setdefault(cls.family, []).append(name)
+    return [name for family in families.values() for name in family]
+
+
+def problem_title(name: str) -> str:
+    """Return how a problem stands in the menu."""
+    return _title(registered("problem")[name])
+
+
+def _title(cls: type[Entry]) -> str:
+    return f"{cls.label} · {cls.family}"
+
+
+def _parameters(problem: Problem) -> Problem:
+    values = fields(problem, f"w.problem.{problem.name}")
+    try:
+        return problem.replace(**values)
+    except ValueError as error:
+        st.caption(f":red[{error}]")
+        return problem
+
+
+def _start(scene: Scene) -> tuple[float, ...] | None:
+    """Draw the start's coordinates; the problem's own start is None."""
+    columns = st.columns([*[1.0] * scene.problem.dimension, 0.5, 0.5], vertical_alignment="bottom", gap="small")
+    values = []
+    for i, (name, value) in enumerate(zip(scene.problem.variables, scene.origin, strict=True)):
+        with columns[i]:
+            label = f"start {name}"
+            key = f"w.start.{scene.problem.dimension}.{i}"
+            values.append(typed(COORDINATE, label, key, value, show_number(value)))
+    columns[-2].button(
+        "⟲", on_click=_own_start, help="The problem's own start", disabled=scene.start is None, key="own_start"
+    )
+    columns[-1].button("⚄", on_click=_random_start, help="A random start", key="random_start")
+    start = tuple(values)
+    return scene.start if start == scene.origin else start
+
+
+def _length_and_noise(scene: Scene) -> Scene:
+    columns = st.columns([1, 1], gap="small")
+    with columns[0]:
+        low = min(FEWEST_STEPS, scene.steps)
+        steps = int(st.number_input("steps", low, LONGEST, step=10, key=seed("w.steps", scene.steps), help=STEPS.help))
+    with columns[1]:
+        seeded = int(st.number_input("seed", 0, SEED.high, key=seed("w.seed", scene.seed), help=SEED.help))
+    noise = slider_and_number(_NOISE, "gradient noise", "w.noise", scene.noise)
+    return scene.replace(steps=steps, seed=seeded, noise=noise)
+
+
+_NOISE = type(NOISE)(NOISE.help, NOISE.low, NOISE.high, "log", slider_low=1e-3)
+
+
+def _chosen() -> None:
+    """Take another problem, with rates as far from its defaults as they were before."""
+    scene = current().scene
+    problem = registered("problem")[st.session_state["w.problem"]]()
+    assert isinstance(problem, Problem)
+    runs = tuple(rescaled(run, scene.problem, problem) for run in scene.runs)
+    change(scene.replace(problem=problem, start=None, runs=runs), keep=("w.problem",))
+
+
+def _own_start() -> None:
+    change(current().scene.replace(start=None))
+
+
+def _random_start() -> None:
+    """Begin somewhere in the picture; chance needs no seed here, for the start itself is in the address."""
+    scene = current().scene
+    chance = np.random.default_rng()
+    start = tuple(float(f"{chance.uniform(low, high):.3g}") for low, high in scene.problem.domain)
+    change(scene.replace(start=start))
+
+
+def _show(index: int) -> None:
+    example = EXAMPLES[index]
+    current().autoplay = False
+    change(example.scene, example.view)
+
+
+def _reset() -> None:
+    change(first_scene(), type(current().view)())

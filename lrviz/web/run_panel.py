@@ -1,0 +1,170 @@
+"""The sidebar's lower part: the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TypeVar, cast
+
+import streamlit as st
+
+from lrviz.catalog import Entry, hypers, registered
+from lrviz.optimizers import Optimizer
+from lrviz.scenes import Scene, View, default_rate
+from lrviz.scenes.comparisons import (
+    added,
+    duplicated,
+    five_optimizers,
+    five_rates,
+    five_schedules,
+    is_full,
+    own_rates,
+    removed,
+)
+from lrviz.scenes.defaults import SLIDER_HIGH, SLIDER_LOW
+from lrviz.schedules import Constant
+from lrviz.simulation import RATE, WARMUP, Run
+from lrviz.web.controls import control, fields, slider_and_number
+from lrviz.web.state import change, current, seed
+
+E_ = TypeVar("E_", bound=Entry)
+_COMPARISONS = {
+    "This optimizer at five rates": five_rates,
+    "Five optimizers at this rate": five_optimizers,
+    "Five optimizers, each at its own rate": own_rates,
+    "This rate under five schedules": five_schedules,
+}
+
+
+def draw(scene: Scene, view: View) -> Scene:
+    """Draw the controls of every run; return the scene they stand for."""
+    title, compare, add = st.columns([0.9, 1.2, 0.8], vertical_alignment="center", gap="small")
+    title.markdown("#### Runs")
+    with compare.popover("Compare", width="stretch"):
+        st.caption("From the run that is chosen:")
+        for label in _COMPARISONS:
+            st.button(label, on_click=_compare, args=(label,), key=f"compare.{label}", width="stretch")
+    full = is_full(scene)
+    add.button(
+        "Add",
+        on_click=_add,
+        disabled=full,
+        help="Eight runs are the most." if full else "One more run",
+        width="stretch",
+    )
+    first = scene.runs[0].slot
+    return scene.replace(
+        runs=tuple(_draw_run(scene, run, run.slot == first, run.slot in view.hidden) for run in scene.runs)
+    )
+
+
+def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
+    key = f"w.run{run.slot}"
+    label = f"{run.label} · hidden" if hidden else run.label
+    place = st.expander(label, expanded=first, key=f"run{run.slot}", on_change="rerun")
+    if not place.open:
+        return run
+    with place:
+        optimizer = _entry_menu(
+            "Optimizer", "optimizer", f"{key}.optimizer", run.optimizer, _optimizer_chosen, run.slot
+        )
+        lr = slider_and_number(RATE, "learning rate", f"{key}.lr", run.lr, SLIDER_LOW, SLIDER_HIGH)
+        schedule = _entry_menu("Schedule", "schedule", f"{key}.schedule", run.schedule)
+        if not isinstance(schedule, Constant):
+            schedule = schedule.replace(**fields(schedule, f"{key}.schedule.{schedule.name}"))
+        left, right = st.columns(2, gap="small", vertical_alignment="bottom")
+        with left:
+            warmup = control(WARMUP, "warm-up", f"{key}.warmup", run.warmup)
+        with right:
+            optimizer = _settings(optimizer, key)
+        _actions(scene, run, hidden)
+    return Run(optimizer, lr, schedule, warmup, run.slot)
+
+
+def _settings(optimizer: Optimizer, key: str) -> Optimizer:
+    """Draw the hyper-parameters of this optimizer, behind one click."""
+    if not hypers(type(optimizer)):
+        st.button(
+            "No settings",
+            disabled=True,
+            key=f"{key}.none",
+            width="stretch",
+            help=f"{optimizer.label} has the rate alone.",
+        )
+        return optimizer
+    with st.popover("Settings", width="stretch", help=f"What else {optimizer.label} can be told"):
+        st.caption(optimizer.summary)
+        return optimizer.replace(**fields(optimizer, f"{key}.{optimizer.name}"))
+
+
+def _actions(scene: Scene, run: Run, hidden: bool) -> None:
+    hide, copy, remove = st.columns(3, gap="small")
+    slot = run.slot
+    hide.button("Show" if hidden else "Hide", on_click=_hide, args=(slot,), key=f"hide{slot}", width="stretch")
+    copy.button("Copy", on_click=_duplicate, args=(slot,), key=f"copy{slot}", width="stretch", disabled=is_full(scene),
+                help="A copy at twice the rate")  # fmt: skip
+    remove.button(
+        "Remove", on_click=_remove, args=(slot,), key=f"remove{slot}", width="stretch", disabled=len(scene.runs) == 1
+    )
+
+
+def _entry_menu(
+    label: str, kind: str, key: str, entry: E_, chosen: Callable[..., None] | None = None, slot: int | None = None
+) -> E_:
+    name = st.selectbox(
+        label,
+        names(kind),
+        key=seed(key, entry.name),
+        format_func=lambda name: f"{registered(kind)[name].label} · {registered(kind)[name].family}",
+        on_change=chosen or "rerun",
+        args=(key, slot) if chosen else None,
+        help=entry.summary,
+    )
+    return entry if name == entry.name else cast(E_, registered(kind)[name]())
+
+
+@cache
+def names(kind: str) -> list[str]:
+    """Return the names of the entries of a kind, those of a family side by side."""
+    families: dict[str, list[str]] = {}
+    for name, cls in registered(kind).items():
+        families.setdefault(cls.family, []).append(name)
+    return [name for family in families.values() for name in family]
+
+
+def _optimizer_chosen(key: str, slot: int) -> None:
+    """Take another optimizer, at its default rate: the old rate means something else to it."""
+    scene = current().scene
+    optimizer = registered("optimizer")[st.session_state[key]]()
+    assert isinstance(optimizer, Optimizer)
+    rate = default_rate(scene.problem, optimizer, scene.origin)
+    runs = tuple(r.replace(optimizer=optimizer, lr=rate) if r.slot == slot else r for r in scene.runs)
+    change(scene.replace(runs=runs))
+
+
+def _add() -> None:
+    state = current()
+    scene = added(state.scene)
+    fresh = next(run.slot for run in scene.runs if run not in state.scene.runs)
+    change(scene, state.view.replace(chosen=fresh))
+    st.session_state[f"run{fresh}"] = True
+
+
+def _duplicate(slot: int) -> None:
+    change(duplicated(current().scene, slot))
+
+
+def _remove(slot: int) -> None:
+    change(removed(current().scene, slot))
+
+
+def _hide(slot: int) -> None:
+    state = current()
+    hidden = set(state.view.hidden) ^ {slot}
+    state.view = state.view.replace(hidden=tuple(sorted(hidden)))
+
+
+def _compare(label: str) -> None:
+    state = current()
+    run = next((run for run in state.scene.runs if run.slot == state.view.chosen), state.scene.runs[0])
+    change(_COMPARISONS[label](state.scene, run), state.view.replace(hidden=(), chosen=None))
