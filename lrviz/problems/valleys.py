@@ -1,27 +1,30 @@
 """Curved valleys and plateaus: where no single rate suits the whole way."""
 
+from lrviz.catalog import hyper
 from lrviz.problems.problem import Surface, points
 
 
 class Valley(Surface, abstract=True):
-    """A test function with one minimum at the end of a difficult way."""
+    """A test function whose minimum lies at the end of a difficult way."""
 
     family = "Valleys and plateaus"
 
 
 class Rosenbrock(Valley):
-    r"""The banana valley $(1 - x)^2 + 100 (y - x^2)^2$.
+    r"""The banana valley $(1 - x)^2 + b (y - x^2)^2$, by custom with $b = 100$.
 
-    The curvature across the valley is about 1000 times the one along it. Rosenbrock, The Computer Journal 3, 1960.
+    At the minimum the curvature across the valley is then 2508 times the one along it. Rosenbrock, The Computer
+    Journal 3, 1960, https://doi.org/10.1093/comjnl/3.3.175.
     """
 
     label = "Rosenbrock valley"
     summary = "Easy to find the curved valley, hard to follow it: the rate that suits the walls crawls along the floor."
-    formula = "(1 - x)^2 + 100*(y - x^2)^2"
+    formula = "(1 - x)^2 + b*(y - x^2)^2"
     domain = ((-2.0, 2.0), (-1.0, 3.0))
     start = (-1.2, 1.0)
     minima = points((1.0, 1.0))
     infimum = 0.0
+    b: float = hyper(100.0, 1, 1000, "How steep the walls are; raising it narrows the valley.", scale="log")
 
 
 class Beale(Valley):
@@ -40,6 +43,25 @@ class Beale(Valley):
     infimum = 0.0
 
 
+class GoldsteinPrice(Valley):
+    r"""Six decades of loss in one small square.
+
+    $[1 + (x + y + 1)^2 (19 - 14x + 3x^2 - 14y + 6xy + 3y^2)] \cdot [30 + (2x - 3y)^2 (18 - 32x + 12x^2 + 48y - 36xy +
+    27y^2)]$. Goldstein and Price, On Descent from Local Minima, Mathematics of Computation 25, 1971.
+    """
+
+    label = "Goldstein-Price"
+    summary = "The loss spans six powers of ten: plain descent needs a tiny rate, normalised steps do not care."
+    formula = (
+        "(1 + (x + y + 1)^2*(19 - 14*x + 3*x^2 - 14*y + 6*x*y + 3*y^2))"
+        "*(30 + (2*x - 3*y)^2*(18 - 32*x + 12*x^2 + 48*y - 36*x*y + 27*y^2))"
+    )
+    domain = ((-2.0, 2.0), (-2.0, 2.0))
+    start = (-0.5, 0.3)
+    minima = points((0.0, -1.0))
+    infimum = 3.0
+
+
 class Easom(Valley):
     r"""A plain with one narrow hole: $-\cos x \cos y \, e^{-(x - \pi)^2 - (y - \pi)^2}$.
 
@@ -55,32 +77,51 @@ class Easom(Valley):
     infimum = -1.0
 
 
-class Saddle(Valley):
-    r"""A saddle between two minima: $x^2/2 + y^4/4 - y^2/2$.
+class DixonPrice(Valley):
+    r"""A valley that forks: $(x - 1)^2 + 2 (2y^2 - x)^2$.
 
-    Along the ridge the gradient dies away, and how long a run waits there depends on the logarithm of its distance
-    from the ridge. Dauphin et al. 2014, https://arxiv.org/abs/1406.2572.
+    Two minima mirror each other, at $(1, \pm\sqrt{1/2})$, with a saddle at $(1/3, 0)$ between them. Dixon and Price,
+    Journal of Optimization Theory and Applications 60, 1989.
     """
 
-    label = "Saddle"
-    summary = "The descent first slows down at the saddle; rate and momentum decide how soon it leaves."
-    formula = "x^2/2 + y^4/4 - y^2/2"
+    label = "Dixon-Price"
+    summary = "Two mirrored valleys meet in a fork: a high rate swings from one to the other before it settles."
+    formula = "(x - 1)^2 + 2*(2*y^2 - x)^2"
+    domain = ((-3.0, 5.0), (-3.0, 3.0))
+    start = (4.0, -2.0)
+    minima = points((1.0, 0.7071067811865476), (1.0, -0.7071067811865476))
+    infimum = 0.0
+
+
+class McCormick(Valley):
+    r"""A tilted wave: $\sin(x + y) + (x - y)^2 - 1.5x + 2.5y + 1$.
+
+    In $u = x + y$ and $v = x - y$ it is $\sin u + u/2 + (v - 1)^2$: a staircase of minima that falls for ever as $u$
+    does. The stated minimum is the one in the picture; a run that passes the saddle below it has left for good.
+    McCormick, Mathematical Programming 10, 1976; Jamil and Yang 2013, https://arxiv.org/abs/1308.4008.
+    """
+
+    label = "McCormick"
+    summary = "The next minimum is always lower: momentum or a high rate overshoots the one in the picture."
+    formula = "sin(x + y) + (x - y)^2 - 1.5*x + 2.5*y + 1"
+    domain = ((-1.5, 4.0), (-3.0, 4.0))
+    stops = ((-2.0, 5.0), (-3.1, 5.0))
+    start = (3.2, 3.0)
+    minima = points((-0.5471975511965976, -1.5471975511965976))
+    infimum = -1.913222954981037
+
+
+class QuarticValley(Valley):
+    r"""A valley whose floor has no curvature: $x^4/4 + y^2/2$.
+
+    Across, the error shrinks by a factor at each step; along, only like $1/\sqrt{n}$. Nesterov, Introductory Lectures
+    on Convex Optimization, 2004, section 2.1.
+    """
+
+    label = "Quartic valley"
+    summary = "One direction converges at once, the other slows down for ever: progress without end, at any rate."
+    formula = "x^4/4 + y^2/2"
     domain = ((-2.0, 2.0), (-2.0, 2.0))
-    start = (-1.6, 1e-3)
-    minima = points((0.0, 1.0), (0.0, -1.0))
-    infimum = -0.25
-
-
-class Product(Valley):
-    r"""Two weights that must multiply to one: $(xy - 1)^2/2$, a two-layer linear network.
-
-    Its minima are the whole hyperbola $xy = 1$, with sharpness $x^2 + y^2$. A rate too high for the nearest of them
-    catapults the run to a flatter one. Lewkowycz et al. 2020, https://arxiv.org/abs/2003.02218.
-    """
-
-    label = "Product"
-    summary = "The catapult: above 2/λ the loss first rises, then settles where the valley is flat enough for the rate."
-    formula = "(x*y - 1)^2/2"
-    domain = ((-3.0, 3.0), (-3.0, 3.0))
-    start = (2.6, 0.45)
+    start = (1.8, 1.5)
+    minima = points((0.0, 0.0))
     infimum = 0.0
