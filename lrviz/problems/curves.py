@@ -103,10 +103,10 @@ class Plateau(Curve):
     """
 
     label = "Sigmoid plateau"
-    summary = "On a plateau the slope almost vanishes: plain descent waits, methods that rescale the slope walk on."
+    summary = "A plateau on both sides: a rate that soon gets off the left one overshoots to the right one."
     formula = "(sigmoid(w) - target)^2"
     domain = ((-8.0, 8.0),)
-    start = (-5.0,)
+    start = (-4.0,)
     guesses = ((0.0,),)
     infimum = 0.0
     target: float = hyper(
@@ -124,7 +124,7 @@ class Cliff1D(Curve):
     label = "Cliff (one weight)"
     summary = "One step on the cliff's face throws the run far out: why gradients are clipped."
     formula = "w^2/20 + 2*sigmoid(steepness*(w - 1))"
-    domain = ((-4.0, 4.0),)
-    start = (3.0,)
+    domain = ((-5.0, 5.0),)
+    start = (4.2,)
     guesses = ((0.0,),)
     steepness: float = hyper(8.0, 1, 50, "How steep the cliff is; its largest slope is half of this.", scale="log")

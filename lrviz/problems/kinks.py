@@ -21,7 +21,7 @@ class Cliff(Edge):
     summary = "One step on the cliff's face throws the run out of the picture: why gradients are clipped."
     formula = "(x^2 + y^2)/20 + 2*sigmoid(steepness*(x - 1))"
     domain = ((-4.0, 4.0), (-3.0, 3.0))
-    start = (3.0, 2.0)
+    start = (2.1, 2.0)
     guesses = ((0.0, 0.0),)
     steepness: float = hyper(8.0, 1, 50, "How steep the cliff is; its largest slope is half of this.", scale="log")
 
@@ -52,9 +52,7 @@ class Bukin6(Edge):
     """
 
     label = "Bukin 6"
-    summary = (
-        "The nearer to the valley's floor, the larger the gradient: every constant rate jumps to and fro across it."
-    )
+    summary = "The nearer the valley's floor, the larger the gradient: every constant rate is thrown out of it again."
     formula = "100*sqrt(abs(y - 0.01*x^2)) + 0.01*abs(x + 10)"
     domain = ((-15.0, -5.0), (-3.0, 3.0))
     start = (-6.0, 2.0)
@@ -71,9 +69,15 @@ class CrossInTray(Edge):
     """
 
     label = "Cross-in-tray"
-    summary = "Walls with an infinite slope part the hollows: no rate small enough to see them gets through."
+    summary = "Sharp ridges part the hollows: a run stays in the one where it starts, unless a long step jumps a ridge."
     formula = "-0.0001*(abs(sin(x)*sin(y)*exp(abs(100 - sqrt(x^2 + y^2)/pi))) + 1)^0.1"
     domain = ((-10.0, 10.0), (-10.0, 10.0))
-    start = (7.5, 7.8)
-    guesses = ((1.35, 1.35), (-1.35, 1.35), (1.35, -1.35), (-1.35, -1.35))
+    start = (3.5, 5.8)
+    minima = points(
+        (1.3494066171539107, 1.3494066171539107),
+        (-1.3494066171539107, 1.3494066171539107),
+        (1.3494066171539107, -1.3494066171539107),
+        (-1.3494066171539107, -1.3494066171539107),
+    )
+    infimum = -2.062611870822737
     kinks = "Where x or y is a multiple of π, where the slope is next to infinite; 0 is taken for the slope of |0|."

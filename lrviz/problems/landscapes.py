@@ -24,8 +24,8 @@ class Himmelblau(Landscape):
     minima = points(
         (3.0, 2.0),
         (-2.805118086952745, 3.131312518250573),
-        (-3.779310253377747, -3.283185991286170),
-        (3.584428340330492, -1.848126526964404),
+        (-3.779310253377747, -3.2831859912861696),
+        (3.5844283403304917, -1.8481265269644036),
     )
     infimum = 0.0
 
@@ -42,7 +42,7 @@ class FlatSharp(Landscape):
     summary = "The lowest point is too sharp for a high rate, which therefore ends in the flat well."
     formula = "1 - 0.95*exp(-((x + 1.5)^2 + y^2)/2) - exp(-((x - 1.5)^2 + y^2)/(2*width^2)) + 0.02*(x^2 + y^2)"
     domain = ((-4.0, 4.0), (-3.0, 3.0))
-    start = (0.6, 1.6)
+    start = (1.9, 0.3)
     guesses = ((1.5, 0.0), (-1.5, 0.0))
     width: float = hyper(
         0.18, 0.08, 0.8, "Width of the narrow well; halving it quarters the rate it bears.", scale="log"
@@ -57,10 +57,10 @@ class ThreeHumpCamel(Landscape):
     """
 
     label = "Three-hump camel"
-    summary = "A low hump keeps plain descent in the outer valley; momentum rolls over it."
+    summary = "Plain descent stays in the outer valley at any rate it bears; momentum rolls over the low hump."
     formula = "2*x^2 - 1.05*x^4 + x^6/6 + x*y + y^2"
     domain = ((-2.2, 2.2), (-2.2, 2.2))
-    start = (-1.8, 1.6)
+    start = (-2.1, -1.0)
     minima = points((0.0, 0.0))
     infimum = 0.0
 
@@ -72,11 +72,12 @@ class SixHumpCamel(Landscape):
     """
 
     label = "Six-hump camel"
-    summary = "Three pairs of minima with saddles between them: small changes of the rate lead to different ones."
+    summary = "Six minima of three depths: plain descent takes the nearest, momentum at each rate another one."
     formula = "(4 - 2.1*x^2 + x^4/3)*x^2 + x*y + (4*y^2 - 4)*y^2"
     domain = ((-2.0, 2.0), (-1.0, 1.0))
-    start = (-1.7, 0.6)
-    guesses = ((0.09, -0.71), (-0.09, 0.71))
+    start = (-1.2, -0.2)
+    minima = points((0.08984201310031806, -0.7126564030207396), (-0.08984201310031806, 0.7126564030207396))
+    infimum = -1.0316284534898774
 
 
 class StyblinskiTang(Landscape):
@@ -86,11 +87,12 @@ class StyblinskiTang(Landscape):
     """
 
     label = "Styblinski-Tang"
-    summary = "Four wells of four depths in a square: which one is found depends on the start and the first long steps."
+    summary = "Four wells: plain descent takes the nearest, the shallowest; momentum is fast enough for the deepest."
     formula = "(x^4 - 16*x^2 + 5*x + y^4 - 16*y^2 + 5*y)/2"
     domain = ((-5.0, 5.0), (-5.0, 5.0))
-    start = (0.5, 0.5)
-    guesses = ((-2.9, -2.9),)
+    start = (4.8, 4.8)
+    minima = points((-2.903534027771177, -2.903534027771177))
+    infimum = -78.33233140754282
 
 
 class Rastrigin(Landscape):
@@ -136,7 +138,7 @@ class Griewank(Landscape):
     summary = "Near by it is all waves; the bowl shows only to steps that are longer than a wave."
     formula = "1 + (x^2 + y^2)/4000 - cos(x)*cos(y/sqrt(2))"
     domain = ((-10.0, 10.0), (-10.0, 10.0))
-    start = (6.5, 7.0)
+    start = (5.6, 5.6)
     minima = points((0.0, 0.0))
     infimum = 0.0
 
@@ -150,15 +152,13 @@ class Levy(Landscape):
     """
 
     label = "Levy"
-    summary = (
-        "Rows of ridges in one direction, gentle waves in the other: a rate high enough to cross is too rough to end."
-    )
+    summary = "Rows of ridges across a bowl: plain descent stays between two of them, momentum crosses."
     formula = (
         "sin(pi*(1 + (x - 1)/4))^2 + ((x - 1)/4)^2*(1 + 10*sin(pi*(1 + (x - 1)/4) + 1)^2)"
         " + ((y - 1)/4)^2*(1 + sin(2*pi*(1 + (y - 1)/4))^2)"
     )
     domain = ((-10.0, 10.0), (-10.0, 10.0))
-    start = (-7.0, 6.0)
+    start = (5.5, 8.0)
     minima = points((1.0, 1.0))
     infimum = 0.0
 

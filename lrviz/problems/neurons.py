@@ -35,5 +35,5 @@ class SigmoidNeuron(Neurons):
     summary = "A start with saturated answers is a plateau: plain descent waits there, rescaled steps walk off it."
     formula = "((sigmoid(x + y) - 1)^2 + sigmoid(x - y)^2)/2"
     domain = ((-6.0, 6.0), (-8.0, 8.0))
-    start = (-3.0, -5.0)
+    start = (-2.0, -4.0)
     infimum = 0.0

@@ -69,10 +69,10 @@ class Easom(Valley):
     """
 
     label = "Easom"
-    summary = "On the plain the gradient vanishes: no rate helps a method whose step is proportional to it."
+    summary = "The gradient is next to nothing on the plain: a rate that gets off it is thrown out of the hole again."
     formula = "-cos(x)*cos(y)*exp(-(x - pi)^2 - (y - pi)^2)"
     domain = ((-2.0, 8.0), (-2.0, 8.0))
-    start = (1.4, 1.4)
+    start = (1.9, 1.8)
     minima = points((3.141592653589793, 3.141592653589793))
     infimum = -1.0
 
@@ -85,10 +85,10 @@ class DixonPrice(Valley):
     """
 
     label = "Dixon-Price"
-    summary = "Two mirrored valleys meet in a fork: a high rate swings from one to the other before it settles."
+    summary = "A valley forks at a saddle: rate and momentum decide how long a run waits there and which way it takes."
     formula = "(x - 1)^2 + 2*(2*y^2 - x)^2"
     domain = ((-3.0, 5.0), (-3.0, 3.0))
-    start = (4.0, -2.0)
+    start = (-2.5, 0.05)
     minima = points((1.0, 0.7071067811865476), (1.0, -0.7071067811865476))
     infimum = 0.0
 
@@ -102,13 +102,13 @@ class McCormick(Valley):
     """
 
     label = "McCormick"
-    summary = "The next minimum is always lower: momentum or a high rate overshoots the one in the picture."
+    summary = "The next minimum is always lower: momentum overshoots the one in the picture and falls for ever."
     formula = "sin(x + y) + (x - y)^2 - 1.5*x + 2.5*y + 1"
     domain = ((-1.5, 4.0), (-3.0, 4.0))
     stops = ((-2.0, 5.0), (-3.1, 5.0))
-    start = (3.2, 3.0)
-    minima = points((-0.5471975511965976, -1.5471975511965976))
-    infimum = -1.913222954981037
+    start = (1.5, 0.2)
+    minima = points((-0.5471975511965977, -1.5471975511965979))
+    infimum = -1.9132229549810364
 
 
 class QuarticValley(Valley):
