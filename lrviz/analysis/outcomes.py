@@ -42,29 +42,28 @@ def sentence(problem: Problem, run: Run, outcome: Outcome) -> str:
 
 
 def headline(problem: Problem, runs: list[Run], outcomes: list[Outcome]) -> str:
-    """Return in one sentence what is seen: where the runs go, which diverge, which ends lowest."""
-    lost = [o for o in outcomes if o.diverged_at >= 0]
-    names = _names(runs)
-    if len(lost) == len(runs):
-        first = min(o.diverged_at for o in lost)
-        return f"{problem.label}: every run diverges, the first at step {first}. Lower the rate."
-    alive = [(o.loss, name) for o, name in zip(outcomes, names, strict=True) if o.diverged_at < 0]
-    loss, winner = min(alive)
-    ending = (
-        f"{winner} ends lowest, at a loss of {_short(loss)}" if len(runs) > 1 else f"ends at a loss of {_short(loss)}"
-    )
-    gone = [
-        f"{name} diverges at step {o.diverged_at}"
-        for o, name in zip(outcomes, names, strict=True)
-        if o.diverged_at >= 0
-    ]
-    if len(gone) > 2:
-        gone = [f"{len(gone)} of {len(runs)} runs diverge"]
-    clauses = [ending, *gone] if len(runs) > 1 else [f"{names[0]} {ending}"]
-    slow = [(o, n) for o, n in zip(outcomes, names, strict=True) if o.diverged_at < 0 and n != winner]
-    if slow and len(runs) <= 3:
-        clauses[1:1] = [f"{n} is at {_short(o.loss)}" for o, n in slow]
-    return f"{problem.label}: {'; '.join(clauses)}."
+    """Return in one sentence what is seen: how far each run gets, or of many the best and how many diverge."""
+    subject, names = _names(runs)
+    title = f"{problem.label}, {subject}" if subject else problem.label
+    if len(runs) > 1 and all(o.diverged_at >= 0 for o in outcomes):
+        first = min(o.diverged_at for o in outcomes)
+        return f"{title}: every run diverges, the first at step {first}. Lower the rate."
+    if len(runs) <= _FEW:
+        clauses = [_clause(name, outcome) for name, outcome in zip(names, outcomes, strict=True)]
+        return f"{title}: {', '.join(clauses)}."
+    loss, winner = min((o.loss, name) for o, name in zip(outcomes, names, strict=True) if o.diverged_at < 0)
+    lost = sum(o.diverged_at >= 0 for o in outcomes)
+    end = f"; {lost} of {len(runs)} diverge" if lost else ""
+    return f"{title}: {winner} gets lowest, to a loss of {_short(loss)}{end}."
+
+
+_FEW = 4
+
+
+def _clause(name: str, outcome: Outcome) -> str:
+    if outcome.diverged_at >= 0:
+        return f"{name} diverges at step {outcome.diverged_at}"
+    return f"{name} reaches a loss of {_short(outcome.loss)}"
 
 
 def _outcome(problem: Problem, result: Result, column: int, curvature: float) -> Outcome:
@@ -97,12 +96,11 @@ def _cause(problem: Problem, run: Run, outcome: Outcome) -> str:
     return f": {run.optimizer.label} is stable below {limit} {where}, and the rate is {show_number(run.lr)}"
 
 
-def _names(runs: list[Run]) -> list[str]:
-    """Name the runs by what tells them apart: the rate alone where they share all else."""
-    if len({(run.optimizer, run.schedule, run.warmup) for run in runs}) == 1 and len(runs) > 1:
-        first, *rest = runs
-        return [f"{first.optimizer.label} at {show_number(first.lr)}", *(show_number(run.lr) for run in rest)]
-    return [run.label for run in runs]
+def _names(runs: list[Run]) -> tuple[str, list[str]]:
+    """Return what the runs share, and what each is called beside that: its rate where they share all else."""
+    if len(runs) > 1 and len({(run.optimizer, run.schedule, run.warmup) for run in runs}) == 1:
+        return runs[0].optimizer.label, [f"rate {show_number(run.lr)}" for run in runs]
+    return "", [run.label for run in runs]
 
 
 def _short(value: float) -> str:

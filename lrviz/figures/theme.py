@@ -50,9 +50,17 @@ def page_styles() -> str:
 
 
 _ROOM = """\
-[data-testid="stMainBlockContainer"] { padding: 2.6rem 1rem 1rem; max-width: none; }
+[data-testid="stMainBlockContainer"] { padding: 2.4rem 1rem 1rem; max-width: none; }
+[data-testid="stHeader"] { height: 2.4rem; min-height: 0; background: transparent; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
-[data-testid="stSidebar"] h3, [data-testid="stSidebar"] h4 { padding: 0; }
+[data-testid="stSidebar"] [data-testid="stMarkdownContainer"]:has(h3, h4) { margin-bottom: 0; }
+[data-testid="stSidebar"] .katex { font-size: 1rem; }
+[data-testid="stSidebar"] .katex-display { margin: 0; text-align: left; overflow: auto hidden; padding-bottom: 0.2rem; }
+[data-testid="stSidebar"] .katex-display > .katex { text-align: left; }
+[data-testid="stExpandSidebarButton"]::after { content: "Settings"; margin-left: 0.25rem; }
+[data-testid="stSidebar"] h3, [data-testid="stSidebar"] h4 { padding: 0; margin: 0; }
+[data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+.st-key-own_start button, .st-key-random_start button { padding: 0; min-width: 2.2rem; font-size: 1.15rem; }
 """

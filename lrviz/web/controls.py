@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from lrviz.catalog import Entry, Hyper, Milestones, Number, Text, Whole, hypers, show_number
+from lrviz.catalog import Entry, Hyper, Milestones, Number, Text, Whole, hypers, registered, show_number
 from lrviz.problems.typed import Box
 from lrviz.web.state import seed
 
 _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+
+
+@cache
+def names(kind: str) -> list[str]:
+    """Return the names of the entries of a kind, those of a family side by side."""
+    families: dict[str, list[str]] = {}
+    for name, cls in registered(kind).items():
+        families.setdefault(cls.family, []).append(name)
+    return [name for family in families.values() for name in family]
+
+
+def title(cls: type[Entry]) -> str:
+    """Return how an entry stands in its menu, where it can be found by its family as well."""
+    return cls.label if cls.label == cls.family else f"{cls.label} · {cls.family}"
 
 
 def fields(entry: Entry, key: str) -> dict[str, Any]:

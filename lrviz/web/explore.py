@@ -45,7 +45,7 @@ def _simulated(scene: Scene) -> Result:
 
 def _notices(state: Page) -> None:
     if state.notices:
-        st.info("\n\n".join(state.notices[:6]))
+        st.caption(f":material/info: {' '.join(state.notices[:6])}")
 
 
 def _start_moved() -> None:

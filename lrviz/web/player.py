@@ -23,7 +23,8 @@ def _components() -> tuple[Callable[..., Any], Callable[..., Any]]:
 def player(picture: bytes, runs: bytes, *, on_start: Callable[[], None], on_view: Callable[[], None]) -> None:
     """Show the runs over the picture; call `on_start` when the start is moved, `on_view` when the view is changed.
 
-    """Show the runs over the picture; call `on_start` when the start is moved, `on_view` when the view is changed.
+    What was done is then in `st.session_state["player"]`: `start` is `{"at": […], "live": bool}`, `view` has the
+    view's fields.
     """
     scenery_component, player_component = _components()
     scenery_component(key="scenery", data=picture)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import streamlit as st
 
-from lrviz.catalog import Entry, registered, show_number
+from lrviz.catalog import registered, show_number
 from lrviz.problems import Problem
 from lrviz.scenes import NOISE, SEED, STEPS, Scene, first_scene, rescaled
 from lrviz.scenes.examples import EXAMPLES
 from lrviz.scenes.scene import COORDINATE
 from lrviz.simulation import LONGEST
-from lrviz.web.controls import fields, slider_and_number, typed
+from lrviz.web.controls import fields, names, slider_and_number, title, typed
 from lrviz.web.state import change, current, seed
 
 FEWEST_STEPS = 10
@@ -21,50 +19,32 @@ FEWEST_STEPS = 10
 
 def header() -> None:
     """Draw the title, the examples and the button that starts over."""
-    title, examples, reset = st.columns([1.3, 1.3, 0.9], vertical_alignment="center", gap="small")
-    title.markdown("### lrviz")
-    with examples.popover("Examples", width="stretch"):
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.markdown("### lrviz")
+    with row.popover("Examples"):
         for index, example in enumerate(EXAMPLES):
             st.button(
                 example.title, key=f"example{index}", on_click=_show, args=(index,), help=example.look, width="stretch"
             )
-    reset.button("Reset", on_click=_reset, help="Everything back to the first picture.", width="stretch")
+    row.button("Reset", on_click=_reset, help="Everything back to the first picture. The browser's Back undoes it.")
 
 
 def draw(scene: Scene) -> Scene:
     """Draw the controls of `scene`; return the scene they stand for."""
-    st.markdown("#### Problem")
     st.selectbox(
         "Problem",
-        problem_names(),
+        names("problem"),
         key=seed("w.problem", scene.problem.name),
-        format_func=problem_title,
+        format_func=lambda name: title(registered("problem")[name]),
         on_change=_chosen,
-        label_visibility="collapsed",
+        help="What is minimised: type to search.",
     )
+    formula = st.container(gap="xsmall")
     scene = scene.replace(problem=_parameters(scene.problem))
-    st.markdown(f"$$\\small {scene.problem.latex}$$")
-    st.caption(scene.problem.summary)
+    formula.latex(scene.problem.latex)
+    formula.caption(scene.problem.summary)
     scene = scene.replace(start=_start(scene))
     return _length_and_noise(scene)
-
-
-@cache
-def problem_names() -> list[str]:
-    """Return the names of the problems, those of a family side by side."""
-    families: dict[str, list[str]] = {}
-    for name, cls in registered("problem").items():
-        families.setdefault(cls.family, []).append(name)
-    return [name for family in families.values() for name in family]
-
-
-def problem_title(name: str) -> str:
-    """Return how a problem stands in the menu."""
-    return _title(registered("problem")[name])
-
-
-def _title(cls: type[Entry]) -> str:
-    return f"{cls.label} · {cls.family}"
 
 
 def _parameters(problem: Problem) -> Problem:
@@ -94,13 +74,14 @@ def _start(scene: Scene) -> tuple[float, ...] | None:
 
 
 def _length_and_noise(scene: Scene) -> Scene:
-    columns = st.columns([1, 1], gap="small")
-    with columns[0]:
+    length, chance = st.columns(2, vertical_alignment="bottom", gap="small")
+    with length:
         low = min(FEWEST_STEPS, scene.steps)
         steps = int(st.number_input("steps", low, LONGEST, step=10, key=seed("w.steps", scene.steps), help=STEPS.help))
-    with columns[1]:
+    with chance.popover(f"Noise {show_number(scene.noise)}" if scene.noise else "Noise", width="stretch"):
+        st.caption("Every gradient is off by a random amount, the same for all runs: what minibatches do to training.")
+        noise = slider_and_number(_NOISE, "gradient noise", "w.noise", scene.noise)
         seeded = int(st.number_input("seed", 0, SEED.high, key=seed("w.seed", scene.seed), help=SEED.help))
-    noise = slider_and_number(_NOISE, "gradient noise", "w.noise", scene.noise)
     return scene.replace(steps=steps, seed=seeded, noise=noise)
 
 

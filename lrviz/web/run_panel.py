@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TypeVar, cast
 
 import streamlit as st
@@ -24,7 +23,7 @@ from lrviz.scenes.comparisons import (
 from lrviz.scenes.defaults import SLIDER_HIGH, SLIDER_LOW
 from lrviz.schedules import Constant
 from lrviz.simulation import RATE, WARMUP, Run
-from lrviz.web.controls import control, fields, slider_and_number
+from lrviz.web.controls import control, fields, names, slider_and_number, title
 from lrviz.web.state import change, current, seed
 
 E_ = TypeVar("E_", bound=Entry)
@@ -38,20 +37,14 @@ _COMPARISONS = {
 
 def draw(scene: Scene, view: View) -> Scene:
     """Draw the controls of every run; return the scene they stand for."""
-    title, compare, add = st.columns([0.9, 1.2, 0.8], vertical_alignment="center", gap="small")
-    title.markdown("#### Runs")
-    with compare.popover("Compare", width="stretch"):
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.markdown("#### Runs")
+    with row.popover("Compare"):
         st.caption("From the run that is chosen:")
         for label in _COMPARISONS:
             st.button(label, on_click=_compare, args=(label,), key=f"compare.{label}", width="stretch")
     full = is_full(scene)
-    add.button(
-        "Add",
-        on_click=_add,
-        disabled=full,
-        help="Eight runs are the most." if full else "One more run",
-        width="stretch",
-    )
+    row.button("Add", on_click=_add, disabled=full, help="Eight runs are the most." if full else "One more run")
     first = scene.runs[0].slot
     return scene.replace(
         runs=tuple(_draw_run(scene, run, run.slot == first, run.slot in view.hidden) for run in scene.runs)
@@ -115,21 +108,12 @@ def _entry_menu(
         label,
         names(kind),
         key=seed(key, entry.name),
-        format_func=lambda name: f"{registered(kind)[name].label} · {registered(kind)[name].family}",
+        format_func=lambda name: title(registered(kind)[name]),
         on_change=chosen or "rerun",
         args=(key, slot) if chosen else None,
         help=entry.summary,
     )
     return entry if name == entry.name else cast(E_, registered(kind)[name]())
-
-
-@cache
-def names(kind: str) -> list[str]:
-    """Return the names of the entries of a kind, those of a family side by side."""
-    families: dict[str, list[str]] = {}
-    for name, cls in registered(kind).items():
-        families.setdefault(cls.family, []).append(name)
-    return [name for family in families.values() for name in family]
 
 
 def _optimizer_chosen(key: str, slot: int) -> None:
