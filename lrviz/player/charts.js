@@ -4,10 +4,11 @@ import { colourOf } from "./ink.js";
 import { createPane, clipped, freshContext } from "./pane.js";
 import { createTrails } from "./trails.js";
 import { createTip, placeOf } from "./tip.js";
-import { drawRuns } from "./runs.js";
-import { STILL, baseAxis, baseLayout, title } from "./figure.js";
+import { drawRuns, labelWidth } from "./runs.js";
+import { LEFT, STILL, baseAxis, baseLayout, title } from "./figure.js";
 import { hasDiverged, valueAt } from "./paths.js";
 import { formatNumber } from "./numbers.js";
+import { logTicks } from "./ticks.js";
 import { buildTrack, inside, nearest, pixel, reached, unpixel } from "./track.js";
 
 /** @typedef {import("./types").Model} Model */
@@ -26,7 +27,7 @@ const REACH = 12; // px
 export function lossSubject({ paths, view }) {
   const log = view.loss_axis === "log";
   const shifted = log && paths.loss_floor !== 0;
-  const range = log ? logRange(paths.loss_range) : paths.loss_range;
+  const range = log ? logRange(paths.loss_log_range ?? paths.loss_range) : paths.loss_range;
   return {
     title: `${shifted ? "Loss \u2212 minimum" : "Loss"}${log ? " (log)" : ""}`,
     log,
@@ -97,7 +98,7 @@ export function createChart({ name, label, subject, onMoved, onSeek }) {
     shown = subject(next);
     columns = new Map(next.visible.map((run) => [run, /** @type {Subject} */ (shown).values(run)]));
     stale = true;
-    const key = JSON.stringify([next.paths.steps, shown.title, shown.range, shown.log, next.theme.key, pane.element.clientWidth < 420]);
+    const key = JSON.stringify([next.paths.steps, shown.title, shown.range, shown.log, next.theme.key, pane.element.clientWidth, next.visible.map((run) => run.short)]);
     if (key === figure || !pane.isShown()) return;
     figure = key;
     const { data, layout } = chartFigure(next, shown, pane.element.clientWidth);
@@ -206,22 +207,19 @@ export function createChart({ name, label, subject, onMoved, onSeek }) {
 
 /** @param {Model} model @param {Subject} subject @param {number} width */
 function chartFigure({ paths, theme, visible }, subject, width) {
-  const longest = Math.max(0, ...visible.map((run) => run.short.length));
-  const margin = { l: 56, r: Math.min(24 + longest * 6.6, width * 0.24), t: 12, b: 34 };
+  const longest = Math.max(0, ...visible.map((run) => labelWidth(run.short, theme)));
+  const margin = { l: LEFT, r: Math.min(longest + 18, width * 0.3), t: 12, b: 34 };
   const axis = baseAxis(theme);
   const layout = {
     ...baseLayout(theme, margin),
     dragmode: false,
     xaxis: { ...axis, range: [0, paths.steps], fixedrange: true, nticks: 7, showgrid: false, title: title("Step", 2) },
-    yaxis: { ...axis, range: subject.range, type: subject.log ? "log" : "linear", fixedrange: true, nticks: 5, dtick: decades(subject), title: title(subject.title, 4) },
+    yaxis: {
+      ...axis, range: subject.range, type: subject.log ? "log" : "linear", fixedrange: true, nticks: 5,
+      ...(subject.log ? logTicks(subject.range) : {}), title: title(subject.title, 4),
+    },
   };
   return { data: [{ type: "scatter", x: [], y: [] }], layout };
-}
-
-/** Whole decades on a logarithmic axis that spans several; Plotly's own choice otherwise. @param {Subject} subject */
-function decades({ log, range }) {
-  const span = range[1] - range[0];
-  return log && span >= 1.5 ? Math.max(1, Math.ceil(span / 5)) : undefined;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell */

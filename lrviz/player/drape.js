@@ -8,42 +8,41 @@ import { heightAt } from "./scale.js";
 
 const PIECE = 1 / 50; // of the domain: longer steps are bent to the ground
 const MOST = 1600; // points of a path, about
-const LIFT = 0.006; // of the height, so that a path does not sink into the surface
+const MOST_PIECES = 60; // of one step
+const THIN = 1 / 400; // of the domain: shorter moves are one
+const LIFT = 0.008; // of the height, so that a path does not sink into the surface
 
 /** @param {Scenery} scenery @param {Run} run @returns {Drape} */
 export function drape(scenery, run) {
   /** @type {Drape} */
   const path = { x: [], y: [], z: [], step: [] };
-  const [[left, right], [low, high]] = scenery.domain;
-  const lift = LIFT * (scenery.height[1] - scenery.height[0]);
-  const thin = ((right - left) + (high - low)) / 2 / 400;
+  const [width, depth] = scenery.domain.map(([lo, hi]) => hi - lo);
   const every = Math.max(1, Math.floor(run.last / MOST));
-  /** @param {number} x @param {number} y @param {number} z @param {number} step */
-  const add = (x, y, z, step) => {
-    const seen = x >= left && x <= right && y >= low && y <= high;
-    path.x.push(seen ? x : NaN);
-    path.y.push(seen ? y : NaN);
-    path.z.push(seen ? z + lift : NaN);
-    path.step.push(step);
-  };
-  if (run.last >= 0) add(run.w[0][0], run.w[1][0], run.height[0], 0);
+  const [xs, ys] = run.w;
+  if (run.last >= 0) add(path, scenery, xs[0], ys[0], 0);
   let before = 0;
   for (let n = 1; n <= run.last; n += 1) {
-    const dx = run.w[0][n] - run.w[0][before];
-    const dy = run.w[1][n] - run.w[1][before];
-    if (n < run.last && ((Math.abs(dx) < thin && Math.abs(dy) < thin) || (n % every && Math.hypot(dx, dy) < thin * 8))) continue;
-    const pieces = Math.min(60, Math.ceil(Math.max(Math.abs(dx) / (right - left), Math.abs(dy) / (high - low)) / PIECE));
-    for (let i = 1; i < pieces; i += 1) {
-      const point = [run.w[0][before] + (dx * i) / pieces, run.w[1][before] + (dy * i) / pieces];
-      add(point[0], point[1], heightAt(scenery, point), n);
-    }
-    add(run.w[0][n], run.w[1][n], run.height[n], n);
+    const dx = xs[n] - xs[before];
+    const dy = ys[n] - ys[before];
+    const size = Math.max(Math.abs(dx) / width, Math.abs(dy) / depth);
+    if (n < run.last && (size < THIN || (n % every && size < PIECE))) continue;
+    const pieces = Math.min(MOST_PIECES, Math.max(1, Math.ceil(size / PIECE)));
+    for (let i = 1; i <= pieces; i += 1) add(path, scenery, xs[before] + (dx * i) / pieces, ys[before] + (dy * i) / pieces, before + ((n - before) * i) / pieces);
     before = n;
   }
   return path;
 }
 
-/** The number of points that are reached at `step`. @param {Drape} path @param {number} at */
+/** @param {Drape} path @param {Scenery} scenery @param {number} x @param {number} y @param {number} step */
+function add(path, scenery, x, y, step) {
+  const point = onSurface(scenery, [x, y]);
+  path.x.push(point[0]);
+  path.y.push(point[1]);
+  path.z.push(point[2]);
+  path.step.push(step);
+}
+
+/** The number of points that are reached when the playhead is `at`. @param {Drape} path @param {number} at */
 export function drapedTo({ step }, at) {
   let low = 0;
   let high = step.length;
@@ -55,7 +54,7 @@ export function drapedTo({ step }, at) {
   return low;
 }
 
-/** A point on the surface, lifted like the paths; NaN outside the picture. @param {Scenery} scenery @param {number[]} point */
+/** A point on the surface as it is drawn (the grid, not the loss itself, or paths would sink into it), lifted a little; NaN outside the picture. @param {Scenery} scenery @param {number[]} point */
 export function onSurface(scenery, point) {
   const seen = scenery.domain.every(([lo, hi], k) => point[k] >= lo && point[k] <= hi);
   const lift = LIFT * (scenery.height[1] - scenery.height[0]);

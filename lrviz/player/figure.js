@@ -2,6 +2,7 @@
 
 /** @typedef {import("./types").Theme} Theme */
 
+export const LEFT = 52; // px, so that the views stand on one line
 export const SMALL = 11; // px, the second size of text
 
 /** @param {Theme} theme @param {object} margin */

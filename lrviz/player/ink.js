@@ -158,6 +158,17 @@ export function drawMinimum(context, theme, x, y) {
   }
 }
 
+/** The start: a ring. @param {Context} context @param {Theme} theme @param {number} x @param {number} y */
+export function drawRing(context, theme, x, y) {
+  for (const [stroke, width] of /** @type {[string, number][]} */ ([[theme.background, 5], [theme.text, 2]])) {
+    context.strokeStyle = stroke;
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(x, y, 6, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
 /** An arrow head whose point is at (x, y). @param {Context} context @param {string} colour @param {Theme} theme @param {number} x @param {number} y @param {number} angle */
 export function drawArrow(context, colour, theme, x, y, angle) {
   context.save();

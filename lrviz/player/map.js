@@ -1,7 +1,7 @@
 // The scenery of a problem in two variables: a quiet relief with contour lines.
 
 import { axisName } from "./pane.js";
-import { baseAxis, baseLayout, cellDomain, title } from "./figure.js";
+import { LEFT, baseAxis, baseLayout, cellDomain, title } from "./figure.js";
 
 /** @typedef {import("./types").Model} Model */
 
@@ -23,11 +23,12 @@ export const CONFIG = {
 export function mapFigure(model, grid, count, size) {
   const { scenery, theme } = model;
   const rows = relief(scenery);
-  const data = Array.from({ length: count }, (_, i) => contour(model, rows, i));
-  const margin = { l: 44, r: 74, t: 10, b: 38 };
+  const narrow = size.width < 440;
+  const data = Array.from({ length: count }, (_, i) => contour(model, rows, i, narrow));
+  const margin = { l: LEFT, r: narrow ? 52 : 74, t: 10, b: 38 };
   /** @type {Record<string, unknown>} */
   const layout = { ...baseLayout(theme, margin), dragmode: "pan", uirevision: scenery.key };
-  const gap = { x: 16 / Math.max(size.width, 1), y: 22 / Math.max(size.height, 1) };
+  const gap = { x: 26 / Math.max(size.width, 1), y: 22 / Math.max(size.height, 1) };
   for (let i = 0; i < count; i += 1) Object.assign(layout, axesOf(model, grid, count, i, gap));
   return { data, layout, config: CONFIG };
 }
@@ -38,8 +39,8 @@ export function relief({ x, y, shade }) {
   return Array.from({ length: /** @type {import("./types").Numbers} */ (y).length }, (_, row) => shade.subarray(row * width, (row + 1) * width));
 }
 
-/** @param {Model} model @param {unknown[]} rows @param {number} i */
-function contour({ scenery, theme }, rows, i) {
+/** @param {Model} model @param {unknown[]} rows @param {number} i @param {boolean} narrow */
+function contour({ scenery, theme }, rows, i, narrow) {
   return {
     type: "contour",
     x: scenery.x,
@@ -56,12 +57,12 @@ function contour({ scenery, theme }, rows, i) {
     line: { width: 0.75, color: theme.contour, smoothing: 0.6 },
     hoverinfo: "skip",
     showscale: i === 0,
-    colorbar: colourBar({ scenery, theme }),
+    colorbar: colourBar({ scenery, theme }, narrow),
   };
 }
 
-/** @param {Pick<Model, "scenery" | "theme">} model */
-export function colourBar({ scenery, theme }) {
+/** @param {Pick<Model, "scenery" | "theme">} model @param {boolean} [narrow] there is no room for a title */
+export function colourBar({ scenery, theme }, narrow = false) {
   return {
     thickness: 8,
     len: 1,
@@ -73,7 +74,7 @@ export function colourBar({ scenery, theme }) {
     tickvals: scenery.ticks.map((tick) => tick.at),
     ticktext: scenery.ticks.map((tick) => tick.text),
     tickfont: { size: 11, color: theme.muted },
-    title: { text: scenery.scale.kind === "log" ? "Loss (log scale)" : "Loss", side: "right", font: { size: 11 } },
+    title: narrow ? undefined : { text: scenery.scale.kind === "log" ? "Loss (log scale)" : "Loss", side: "right", font: { size: 11 } },
   };
 }
 

@@ -121,5 +121,5 @@ export function outsideSince(run, ranges, step) {
 
 /** @param {Run} run @param {import("./types").Range[]} ranges @param {number} step */
 function isOutside(run, ranges, step) {
-  return ranges.some(([lo, hi], k) => run.w[k][step] < lo || run.w[k][step] > hi);
+  return run.w.some((column, k) => column[step] < ranges[k][0] || column[step] > ranges[k][1]);
 }

@@ -114,7 +114,7 @@ export function createPlane({ onMoved, onStart }) {
     const items = trails.list.filter((trail) => runs.includes(trail.run)).map((trail) => itemOf(current, cell, trail));
     const { left, top, right, bottom } = cell.rect;
     const bounds = { left: left + 4, top: top + 4, right: right - 4, bottom: bottom - 4 };
-    drawRuns(context, current, items, { rect: cell.rect, bounds, edge: (rect, item) => edgePoint(rect, item.head.x, item.head.y) });
+    drawRuns(context, current, items, { rect: cell.rect, bounds, edge: current.scenery.dimension === 1 ? sidePoint : rayPoint });
   }
 
   /** @param {number} x @param {number} y */
@@ -199,6 +199,19 @@ function itemOf({ at }, cell, trail) {
   const spot = (/** @type {number} */ when) => ({ x: pixel(cell.x, valueAt(columns[0], run, when)), y: pixel(cell.y, valueAt(columns[1], run, when)) });
   const text = ended ? `${run.short} diverged, step ${run.diverged_at}` : run.short;
   return { trail, from: spot(Math.floor(at)), head: spot(at), ended, text };
+}
+
+/** An arrow at the edge, in the direction of the head. @param {import("./types").Rect} rect @param {import("./runs.js").Item} item */
+function rayPoint(rect, { head }) {
+  return edgePoint(rect, head.x, head.y);
+}
+
+/** On a curve the height says nothing about the direction: an arrow at the side. @param {import("./types").Rect} rect @param {import("./runs.js").Item} item */
+function sidePoint(rect, { head }) {
+  const x = Math.min(Math.max(head.x, rect.left), rect.right);
+  const y = Math.min(Math.max(head.y, rect.top + 12), rect.bottom);
+  if (x !== head.x) return { x, y, angle: x < head.x ? 0 : Math.PI };
+  return { x, y: head.y < rect.top ? rect.top : rect.bottom, angle: head.y < rect.top ? -Math.PI / 2 : Math.PI / 2 };
 }
 
 /** A point of the problem where the picture shows it: on the curve in one variable. @param {Pick<Model, "scenery">} model @param {Point} point */

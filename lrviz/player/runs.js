@@ -76,6 +76,16 @@ function drawMark(context, item, theme, rect, edge) {
 
 /** @type {Map<string, number>} */
 const widths = new Map();
+/** @type {CanvasRenderingContext2D | null} */
+let ruler = null;
+
+/** How wide a label is, in pixels. @param {string} text @param {import("./types").Theme} theme */
+export function labelWidth(text, theme) {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  if (!ruler) return 8 * text.length;
+  ruler.font = labelFont(theme);
+  return textWidth(ruler, text);
+}
 
 /** @param {Context} context @param {string} text */
 function textWidth(context, text) {

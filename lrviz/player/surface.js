@@ -1,25 +1,27 @@
-// The surface in three dimensions. Paths and heads are Plotly's own traces; the rest is scenery.
+// The surface in three dimensions. The paths are Plotly's own traces; heads, labels and marks are drawn over them.
 
-import { colourOf } from "./ink.js";
-import { createPane } from "./pane.js";
+import { HEAD, LABEL_GAP, colourOf, drawHead, drawLabel, drawMinimum, drawRing } from "./ink.js";
+import { ASPECT, cameraFor, isVisible } from "./camera.js";
+import { createPane, freshContext } from "./pane.js";
+import { labelWidth } from "./runs.js";
+import { placeLabels } from "./labels.js";
 import { colourBar, relief } from "./map.js";
 import { baseLayout, escapeMarkup } from "./figure.js";
 import { drape, drapedTo, onSurface } from "./drape.js";
-import { hasDiverged, valueAt } from "./paths.js";
+import { hasDiverged, pointAt, valueAt } from "./paths.js";
 import { element } from "./dom.js";
+import { eyeOf, moveTraces, onRender, projector } from "./scene.js";
 import { placeOf } from "./tip.js";
 
 /** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").Run} Run */
 /** @typedef {import("./drape.js").Drape} Drape */
+/** @typedef {import("./scene.js").Change} Change */
 
+const SAMPLES = 30; // points of a path by which the camera is chosen
+const BEHIND = 0.35; // how strong a mark is behind a hill
 const STILL = 4; // px; a pointer that moved less has clicked
 const NO_WEBGL = "The 3-D view needs WebGL, which this browser does not offer. The map shows the same paths.";
-
-/** @type {Record<string, string>} */
-const SYMBOLS = { circle: "circle", square: "square", diamond: "diamond", triangle: "diamond-open", cross: "cross", star: "x", pentagon: "circle-open", down: "square-open" };
-
-const CAMERA = { eye: { x: -1.25, y: -1.45, z: 1.05 }, center: { x: 0, y: 0, z: -0.16 } };
 
 export function hasWebgl() {
   const canvas = document.createElement("canvas");
@@ -39,6 +41,8 @@ export function createSurface({ onMoved, onStart }) {
   let runs = [];
   let figure = "";
   let shown = "";
+  /** @type {Model | null} */
+  let model = null;
   /** @type {number[] | null} */
   let pointed = null;
   let down = { x: 0, y: 0 };
@@ -55,16 +59,10 @@ export function createSurface({ onMoved, onStart }) {
     const key = JSON.stringify([next.scenery.key, next.theme.key, looks, next.view.panes === "surface"]);
     if (key !== figure) {
       figure = key;
-      const data = [relievo(next), marks(next), ...runs.flatMap((run) => tracesOf(run, next))];
+      const data = [relievo(next), ...runs.map((run) => traceOf(run, next))];
       pane.react(plotly, data, layoutOf(next), { displayModeBar: "hover", modeBarButtons: [["resetCameraDefault3d"]], displaylogo: false, showTips: false });
       listen();
-    } else moveMarks(plotly, next);
-  }
-
-  /** @param {import("./types").Plotly} plotly @param {Model} next */
-  function moveMarks(plotly, next) {
-    const { x, y, z } = marks(next);
-    plotly.restyle(pane.plot, { x: [x], y: [y], z: [z] }, [1]);
+    }
   }
 
   function listen() {
@@ -79,25 +77,53 @@ export function createSurface({ onMoved, onStart }) {
     pane.plot.on("plotly_unhover", () => {
       pointed = null;
     });
+    pane.plot.on("plotly_afterplot", () => {
+      shown = "";
+      onRender(pane.plot, drawMarks);
+      onMoved();
+    });
   }
 
-  /** @param {Model} model */
-  function draw(model) {
+  /** @param {Model} next */
+  function draw(next) {
+    model = next;
     if (!library || !able || !figure || !pane.isShown()) return;
-    const key = `${model.at}`;
-    if (key === shown) return;
-    shown = key;
-    const [x, y, z] = [0, 1, 2].map(() => /** @type {ArrayLike<number>[]} */ ([]));
-    const traces = runs.flatMap((run, i) => {
-      const path = drapes[i];
-      const head = headOf(model, run);
-      const to = drapedTo(path, Math.floor(model.at));
-      x.push([...path.x.slice(0, to), head[0]], [head[0]]);
-      y.push([...path.y.slice(0, to), head[1]], [head[1]]);
-      z.push([...path.z.slice(0, to), head[2]], [head[2]]);
-      return [2 + 2 * i, 3 + 2 * i];
+    const key = String(next.at);
+    if (key !== shown) {
+      shown = key;
+      const changes = runs.map((run, i) => changeOf(next, run, drapes[i], i + 1));
+      if (changes.length) moveTraces(library, pane.plot, changes);
+    }
+    drawMarks();
+  }
+
+  /** What stands on the surface: drawn over it, fainter where a hill is in front. */
+  function drawMarks() {
+    const project = projector(pane.plot);
+    if (!model || !project) return;
+    const { scenery, theme, start } = model;
+    const eye = eyeOf(pane.plot);
+    const context = freshContext(pane.ink);
+    /** @param {number[]} point @param {(x: number, y: number) => void} mark */
+    const place = (point, mark) => {
+      const [x, y, z] = onSurface(scenery, point);
+      if (Number.isNaN(z)) return null;
+      const spot = project([x, y, z]);
+      context.globalAlpha = eye && !isVisible(scenery, point, eye) ? BEHIND : 1;
+      mark(spot.x, spot.y);
+      context.globalAlpha = 1;
+      return spot;
+    };
+    for (const minimum of scenery.minima) place(minimum, (x, y) => drawMinimum(context, theme, x, y));
+    place(start, (x, y) => drawRing(context, theme, x, y));
+    const heads = runs.flatMap((run) => {
+      const point = headOf(/** @type {Model} */ (model), run);
+      const spot = point && place(point, (x, y) => drawHead(context, run, theme, x, y));
+      return spot ? [{ run, spot, width: labelWidth(run.short, theme) }] : [];
     });
-    if (traces.length) library.restyle(pane.plot, { x, y, z }, traces);
+    const bounds = { left: 4, top: 4, right: pane.element.clientWidth - 4, bottom: pane.element.clientHeight - 4 };
+    const places = placeLabels(heads.map(({ spot, width }) => ({ ...spot, width })), bounds, { gap: LABEL_GAP, distance: HEAD + 6 });
+    heads.forEach(({ run }, i) => drawLabel(context, run.short, colourOf(run, theme), theme, places[i].left, places[i].y));
   }
 
   /** @param {PointerEvent} event */
@@ -111,7 +137,6 @@ export function createSurface({ onMoved, onStart }) {
     down = placeOf(event, pane.element);
   }, true);
   window.addEventListener("pointerup", release, true);
-  void onMoved;
 
   return {
     element: pane.element,
@@ -125,9 +150,16 @@ export function createSurface({ onMoved, onStart }) {
 }
 
 /** @param {Model} model @param {Run} run */
-function headOf({ scenery, at }, run) {
-  if (run.last < 0 || hasDiverged(run, at)) return [NaN, NaN, NaN];
-  return onSurface(scenery, run.w.map((column) => valueAt(column, run, at)));
+function headOf({ at }, run) {
+  return run.last < 0 || hasDiverged(run, at) ? null : run.w.map((column) => valueAt(column, run, at));
+}
+
+/** A path as far as the playhead. @param {Model} model @param {Run} run @param {Drape} path @param {number} index @returns {Change} */
+function changeOf(model, run, path, index) {
+  const to = drapedTo(path, model.at);
+  const head = headOf(model, run);
+  const [x, y, z] = head ? onSurface(model.scenery, head) : [NaN, NaN, NaN];
+  return { index, x: [...path.x.slice(0, to), x], y: [...path.y.slice(0, to), y], z: [...path.z.slice(0, to), z] };
 }
 
 /** @param {Model} model */
@@ -149,34 +181,24 @@ function relievo({ scenery, theme, view }) {
   };
 }
 
-/** Start and minima. @param {Model} model */
-function marks(model) {
-  const { scenery, theme, start } = model;
-  const places = [start, ...scenery.minima].map((point) => onSurface(scenery, point));
-  return {
-    type: "scatter3d",
-    mode: "markers",
-    x: places.map((place) => place[0]),
-    y: places.map((place) => place[1]),
-    z: places.map((place) => place[2]),
-    marker: { size: places.map((_, i) => (i ? 4 : 6)), symbol: places.map((_, i) => (i ? "x" : "circle-open")), color: theme.text, line: { width: 2, color: theme.text } },
-    hoverinfo: "skip",
-  };
+/** @param {Run} run @param {Model} model */
+function traceOf(run, { theme, view }) {
+  const line = { color: colourOf(run, theme), width: run.slot === view.chosen ? 6 : 4.5, dash: "solid" };
+  return { type: "scatter3d", mode: "lines", x: [NaN], y: [NaN], z: [NaN], hoverinfo: "skip", connectgaps: false, line };
 }
 
-/** @param {Run} run @param {Model} model */
-function tracesOf(run, { theme, view }) {
-  const colour = colourOf(run, theme);
-  const width = run.slot === view.chosen ? 6 : 4.5;
-  const empty = { type: "scatter3d", x: [], y: [], z: [], hoverinfo: "skip", connectgaps: false };
-  return [
-    { ...empty, mode: "lines", line: { color: colour, width, dash: "solid" } },
-    { ...empty, mode: "markers", marker: { size: 6, color: colour, symbol: SYMBOLS[run.style.head] ?? "circle", line: { width: 1, color: theme.background } } },
-  ];
+/** Points of the paths, the start and the minima, to choose the camera by. @param {Model} model */
+function whatMatters({ scenery, start, visible }) {
+  const paths = visible.flatMap((run) => {
+    const every = Math.max(1, Math.ceil(run.last / SAMPLES));
+    return Array.from({ length: Math.floor(run.last / every) + 1 }, (_, i) => pointAt(run, i * every));
+  });
+  return [start, ...scenery.minima, ...paths];
 }
 
 /** @param {Model} model */
-function layoutOf({ scenery, theme }) {
+function layoutOf(model) {
+  const { scenery, theme } = model;
   const axis = {
     showbackground: false,
     showspikes: false,
@@ -193,9 +215,9 @@ function layoutOf({ scenery, theme }) {
     uirevision: scenery.key,
     scene: {
       uirevision: scenery.key,
-      camera: CAMERA,
+      camera: cameraFor(scenery, whatMatters(model)),
       aspectmode: "manual",
-      aspectratio: { x: 1.15, y: 1.15, z: 0.62 },
+      aspectratio: ASPECT,
       dragmode: "turntable",
       xaxis: { ...axis, range: scenery.domain[0], title: named(scenery.variables[0]) },
       yaxis: { ...axis, range: scenery.domain[1], title: named(scenery.variables[1]) },

@@ -38,7 +38,7 @@ export function makeTheme(base) {
   /** @type {Colour} */
   const wall = dark ? [62, 92, 130] : [150, 168, 192];
   /** @type {[number, string][]} */
-  const surface = (dark ? [0.1, 0.3, 0.5, 0.68, 0.82] : [0.04, 0.2, 0.38, 0.56, 0.72]).map((part, i) => [i / 4, hex(mix(background, wall, part))]);
+  const surface = (dark ? [0.06, 0.22, 0.38, 0.52, 0.64] : [0.02, 0.15, 0.3, 0.45, 0.6]).map((part, i) => [i / 4, hex(mix(background, wall, part))]);
   return {
     key: [base.text, base.background, base.secondary, base.accent, base.font].join("|"),
     dark,
@@ -51,7 +51,7 @@ export function makeTheme(base) {
     grid: hex(mix(background, text, 0.09)),
     accent: base.accent,
     font: base.font,
-    contour: dark ? "rgba(170, 196, 230, 0.20)" : "rgba(58, 78, 108, 0.26)",
+    contour: hex(mix(background, dark ? [170, 196, 230] : [58, 78, 108], dark ? 0.34 : 0.42)),
     surface,
   };
 }

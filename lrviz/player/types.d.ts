@@ -78,6 +78,8 @@ export interface PathsMeta {
   headline: string;
   view: ViewMeta;
   loss_range: Range;
+  /** The range of the loss above `loss_floor`, for a logarithmic axis; `loss_range` where it is missing. */
+  loss_log_range?: Range;
   loss_floor: number;
   rate_range: Range;
   rate_axis: "log" | "linear";
