@@ -10,13 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from lrviz.catalog import SEPARATOR, Hyper, Number, Text, declared
-from lrviz.formula import Compiled, compile_formula
+from lrviz.catalog import SEPARATOR, Array, Hyper, Number, Text, declared
+from lrviz.formula import Compiled, FormulaError, compile_formula
 from lrviz.problems.problem import Interval, Surface
 
 WIDEST = 1e6
 """The largest coordinate that a domain may have."""
-_ONE_VARIABLE = ("w", "x")
+_GRID = 65
+"""Points in each direction at which a formula is tried; an odd number, so that the middle is among them."""
+_WRONG_VARIABLE = {
+    1: "a domain of one interval has one variable, x or w; for x and y give it a second interval.",
+    2: "a domain of two intervals has the variables x and y; for w alone give it one interval.",
+}
 
 
 @dataclass(frozen=True)
@@ -57,26 +62,30 @@ def _sequence(owner: str, value: object, rule: str) -> Sequence[Any]:
         value = value.tolist()
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise TypeError(f"{owner} must be {rule}, got {value!r}.")
-    if not all(isinstance(row, Sequence) and not isinstance(row, str) and len(row) == len(value[0]) for row in value):
+    rows = [row.tolist() if isinstance(row, np.ndarray) else row for row in value]
+    if not all(isinstance(row, Sequence) and not isinstance(row, str) and len(row) == 2 for row in rows):
         raise ValueError(f"{owner} must be {rule}, got {value!r}.")
-    return value
+    return rows
 
 
 class Formula(Surface):
     """A formula as typed, in `x` and `y`, or in one variable, `x` or `w`.
 
     `Formula("x**2 + 3*y**2", domain=((-2, 2), (-2, 2)))`. Raises `FormulaError`, with the range of characters and the
-    remedy, for whatever it cannot read. With a domain of one interval the formula has one variable. The default start
-    is three quarters of the way to the upper right corner. Nothing is known of its minima.
+    remedy, for whatever it cannot read, and for what has no variable or no value anywhere in the domain. With a domain
+    of one interval the formula has one variable. Nothing is known of its minima. Where it has a kink or a jump, the
+    slopes of abs, sqrt, relu, sign, floor and ceil are 0.
     """
 
     label = "Your own formula"
     family = "Your own"
     summary = "Type any loss in x and y, or in one variable, and see how the optimizers take it."
     text: str = declared(
-        Text("The loss, in x and y: + - * / ^, sin, cos, exp, log, sqrt, abs and more."), "x^2 + 3*y^2"
+        Text("The loss, in x and y, or in w alone: + - * / ^, sin, cos, exp, log, sqrt, abs and more."), "x^2 + 3*y^2"
     )
-    domain: tuple[Interval, ...] = declared(Box("What the picture shows."), ((-2.0, 2.0), (-2.0, 2.0)))
+    domain: tuple[Interval, ...] = declared(
+        Box("What the picture shows; one interval for a formula in one variable."), ((-2.0, 2.0), (-2.0, 2.0))
+    )
 
     def __init__(self, text: str = "x^2 + 3*y^2", domain: Sequence[Sequence[float]] = ((-2, 2), (-2, 2))) -> None:
         object.__setattr__(self, "text", text)
@@ -84,11 +93,13 @@ class Formula(Surface):
         self.__post_init__()
 
     def __post_init__(self) -> None:
-        """Check the domain and read the formula."""
+        """Check the domain, read the formula and see that there is something to see."""
         super().__post_init__()
-        _ = self.compiled
+        if not self.compiled.used:
+            raise self._refusal(f"the formula has no variable; write for example {self.variables[0]}^2.")
+        _ = self.start
 
-    @property
+    @cached_property
     def variables(self) -> tuple[str, ...]:  # type: ignore[override]
         """`("x", "y")`, or the one variable that occurs."""
         if len(self.domain) == 2:
@@ -98,12 +109,36 @@ class Formula(Surface):
     @cached_property
     def compiled(self) -> Compiled:
         """The formula's programs."""
-        return compile_formula(self.text, self.variables, ())
+        try:
+            return compile_formula(self.text, self.variables, ())
+        except FormulaError as error:
+            if self.text[error.start : error.end] not in {"x", "y", "w"}.difference(self.variables):
+                raise
+            raise FormulaError(_WRONG_VARIABLE[len(self.domain)], self.text, error.start, error.end) from None
+
+    @cached_property
+    def start(self) -> tuple[float, ...]:
+        """Three quarters of the way to the upper borders, or the nearest point from which there is a way down."""
+        for w in (self._nearest[:, :1], self._nearest):
+            defined, slopes = np.isfinite(self.loss(w)), self.grad(w)
+            moving = defined & np.isfinite(slopes).all(axis=0) & slopes.any(axis=0)
+            if moving.any():
+                return tuple(w[:, moving.argmax()].tolist())
+        if not defined.any():
+            raise self._refusal("it has no finite value anywhere in the domain; change the formula or the domain.")
+        return tuple(w[:, defined.argmax()].tolist())
 
     @property
-    def start(self) -> tuple[float, ...]:
-        """Three quarters of the way from the lower to the upper border."""
-        return tuple(low + 0.75 * (high - low) for low, high in self.domain)
+    def _nearest(self) -> Array:
+        """Points all over the domain, `(d, k)`, those three quarters of the way to the upper borders first."""
+        low, high = np.array(self.domain).T[:, :, None]
+        steps = np.linspace(0.0, 1.0, _GRID)
+        shares = np.stack(np.meshgrid(*[steps] * len(self.domain))).reshape(len(self.domain), -1)
+        order = np.argsort(((shares - 0.75) ** 2).sum(axis=0), kind="stable")
+        return np.asarray(low + shares[:, order] * (high - low))
+
+    def _refusal(self, remedy: str) -> FormulaError:
+        return FormulaError(remedy, self.text, 0, len(self.text))
 
 
 def _mentions_x(text: str) -> bool:
