@@ -46,8 +46,8 @@ def scenery_key(problem: Problem) -> str:
     return hashlib.sha256(repr(problem).encode()).hexdigest()[:16]
 
 
-def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool) -> bytes:
-    """Return the runs for the player, with the view of them."""
+def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool, epoch: int = 0) -> bytes:
+    """Return the runs for the player, with the view of them; in a new `epoch` it takes its playhead from the view."""
     chosen = next((i for i, run in enumerate(scene.runs) if run.slot == view.chosen), 0)
     spans, ends = ranges(result), outcomes(scene.problem, result)
     meta = {
@@ -67,6 +67,7 @@ def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool) -
         "view": _view_meta(view),
         **_range_meta(spans),
         "autoplay": autoplay,
+        "epoch": epoch,
     }
     return pack(meta, run_arrays(result, chosen))
 

@@ -31,7 +31,7 @@ def page() -> None:
     result = _simulated(scene)
     player(
         scenery_message(scene.problem),
-        paths_message(scene, state.view, result, autoplay=state.autoplay),
+        paths_message(scene, state.view, result, autoplay=state.autoplay, epoch=state.epoch),
         on_start=_start_moved,
         on_view=_view_changed,
     )

@@ -7,12 +7,12 @@ import streamlit as st
 
 from lrviz.catalog import registered, show_number
 from lrviz.problems import Problem
-from lrviz.scenes import NOISE, SEED, STEPS, Scene, first_scene, rescaled
+from lrviz.scenes import NOISE, SEED, STEPS, Scene, View, first_scene, rescaled
 from lrviz.scenes.examples import EXAMPLES
 from lrviz.scenes.scene import COORDINATE
 from lrviz.simulation import LONGEST
 from lrviz.web.controls import fields, names, slider_and_number, title, typed
-from lrviz.web.state import change, current, seed
+from lrviz.web.state import change, current, seed, show
 
 FEWEST_STEPS = 10
 
@@ -110,10 +110,8 @@ def _random_start() -> None:
 
 
 def _show(index: int) -> None:
-    example = EXAMPLES[index]
-    current().autoplay = False
-    change(example.scene, example.view)
+    show(EXAMPLES[index].scene, EXAMPLES[index].view)
 
 
 def _reset() -> None:
-    change(first_scene(), type(current().view)())
+    show(first_scene(), View())

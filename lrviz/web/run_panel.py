@@ -24,7 +24,7 @@ from lrviz.scenes.defaults import SLIDER_HIGH, SLIDER_LOW
 from lrviz.schedules import Constant
 from lrviz.simulation import RATE, WARMUP, Run
 from lrviz.web.controls import control, fields, names, slider_and_number, title
-from lrviz.web.state import change, current, seed
+from lrviz.web.state import change, current, seed, show
 
 E_ = TypeVar("E_", bound=Entry)
 _COMPARISONS = {
@@ -130,7 +130,8 @@ def _add() -> None:
     state = current()
     scene = added(state.scene)
     fresh = next(run.slot for run in scene.runs if run not in state.scene.runs)
-    change(scene, state.view.replace(chosen=fresh))
+    state.view = state.view.replace(chosen=fresh)
+    change(scene)
     st.session_state[f"run{fresh}"] = True
 
 
@@ -151,4 +152,4 @@ def _hide(slot: int) -> None:
 def _compare(label: str) -> None:
     state = current()
     run = next((run for run in state.scene.runs if run.slot == state.view.chosen), state.scene.runs[0])
-    change(_COMPARISONS[label](state.scene, run), state.view.replace(hidden=(), chosen=None))
+    show(_COMPARISONS[label](state.scene, run), state.view.replace(hidden=(), chosen=None, step=None))

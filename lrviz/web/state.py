@@ -30,6 +30,11 @@ class Page:
     saved: tuple[Scene, View]
     """What that address stands for."""
     autoplay: bool
+    """Whether the player begins by playing once."""
+    playhead: str | None = None
+    """The playhead in the address, as it was last read or written."""
+    epoch: int = 0
+    """How often the whole state was replaced; the player then takes the playhead from the view."""
     live: bool = False
     """Whether something is being dragged: what is shown is not to be saved yet."""
 
@@ -53,11 +58,13 @@ def load() -> Page:
     if page is None or address != page.address:
         query = {**address, "step": step} if step is not None else address
         scene, view, notices = read_address(urlencode(query))
-        page = Page(scene, view, notices, address, (scene, view.replace(step=None)), autoplay=not query)
+        epoch = 0 if page is None else page.epoch + 1
+        page = Page(scene, view, notices, address, (scene, view.replace(step=None)), not query, step, epoch)
         st.session_state["page"] = page
         forget()
-    else:
+    elif step != page.playhead:
         page.view = page.view.replace(step=_whole(step)).fitted(page.scene)
+        page.playhead = step
     return page
 
 
@@ -69,16 +76,26 @@ def save(page: Page) -> None:
     plain = dict(parse_qsl(write_address(page.scene, page.view), keep_blank_values=True))
     st.query_params.from_dict(plain)
     page.saved, page.notices = page.state, []
-    page.address = {key: value for key, value in plain.items() if key != "step"}
+    page.playhead = plain.pop("step", None)
+    page.address = plain
 
 
-def change(scene: Scene, view: View | None = None, *, keep: tuple[str, ...] = ()) -> None:
+def change(scene: Scene, *, keep: tuple[str, ...] = ()) -> None:
     """Put another scene into the session; for callbacks. The controls then show it, but for the keys in `keep`."""
     page = current()
     page.scene = scene
-    page.view = (view or page.view).fitted(scene)
+    page.view = page.view.fitted(scene)
     page.live = False
     forget(keep)
+
+
+def show(scene: Scene, view: View) -> None:
+    """Put another scene and another view into the session, and play it once unless the view says where it stands."""
+    page = current()
+    page.view = view
+    page.epoch += 1
+    page.autoplay = view.step is None
+    change(scene)
 
 
 def forget(keep: tuple[str, ...] = ()) -> None:

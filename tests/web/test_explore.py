@@ -1,0 +1,183 @@
+"""The page without a browser: its controls, and how they, the session and the address stand to each other."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lrviz.catalog import hypers, registered
+from lrviz.optimizers import Adam
+from lrviz.scenes import Scene, View, default_rate, first_scene, read_address, write_address
+from lrviz.scenes.examples import EXAMPLES
+from lrviz.web.server import SCRIPT
+
+
+def open_page(query: str = "") -> AppTest:
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    app.query_params.update(parse_qsl(query, keep_blank_values=True))
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def scene_of(app: AppTest) -> Scene:
+    scene: Scene = app.session_state["page"].scene
+    return scene
+
+
+def button(app: AppTest, label: str) -> None:
+    next(b for b in app.button if b.label == label).click().run()
+    assert not app.exception, app.exception
+
+
+def test_a_first_visit_shows_three_runs_and_writes_no_address() -> None:
+    app = open_page()
+    assert scene_of(app) == first_scene()
+    assert len(app.get("bidi_component")) == 2
+    assert app.session_state["page"].address == {}
+    assert app.session_state["page"].autoplay
+
+
+@pytest.mark.parametrize("name", registered("problem"))
+def test_every_problem_can_be_chosen(name: str) -> None:
+    app = open_page(f"problem={'Beale' if name == 'Bowl' else 'Bowl'}")
+    app.selectbox("w.problem").select(name).run()
+    assert not app.exception, app.exception
+    assert scene_of(app).problem == registered("problem")[name]()
+    assert app.session_state["page"].address["problem"] == name
+
+
+@pytest.mark.parametrize("kind", ["optimizer", "schedule"])
+def test_every_entry_can_be_chosen_and_shows_its_own_fields(kind: str) -> None:
+    app = open_page()
+    for name, cls in registered(kind).items():
+        app.selectbox(f"w.run0.{kind}").select(name).run()
+        assert not app.exception, (name, app.exception)
+        entry = getattr(scene_of(app).runs[0], kind)
+        assert entry == cls()
+        keys = {widget.key for widget in (*app.text_input, *app.number_input)}
+        prefix = f"w.run0.{name}" if kind == "optimizer" else f"w.run0.schedule.{name}"
+        if name != "Constant":
+            assert {f"{prefix}.{field}" for field in hypers(cls)} <= keys
+
+
+def test_another_optimizer_brings_its_own_default_rate() -> None:
+    app = open_page()
+    app.selectbox("w.run0.optimizer").select("Adam").run()
+    scene = scene_of(app)
+    assert scene.runs[0].lr == default_rate(scene.problem, Adam())
+    assert app.text_input("w.run0.lr").value == "0.1"
+
+
+@pytest.mark.parametrize(("typed", "value"), [("0,003", 0.003), ("1e-3", 1e-3), ("2.5E-4", 2.5e-4), ("100", 100.0)])
+def test_a_rate_is_taken_exactly_as_typed(typed: str, value: float) -> None:
+    app = open_page()
+    app.text_input("w.run0.lr").input(typed).run()
+    assert scene_of(app).runs[0].lr == value
+    assert float(app.session_state["page"].address["run1.lr"]) == value
+
+
+def test_the_slider_and_the_typed_number_follow_each_other() -> None:
+    app = open_page()
+    app.select_slider("w.run0.lr.slider").set_value(0.02).run()
+    assert app.text_input("w.run0.lr").value == "0.02"
+    app.text_input("w.run0.lr").input("0.0311").run()
+    assert app.select_slider("w.run0.lr.slider").value == 0.03
+
+
+@pytest.mark.parametrize("typed", ["fast", "-1", "0", "nan", "inf", "1e99", ""])
+def test_what_cannot_be_a_rate_is_refused_beside_it_and_the_old_one_stays(typed: str) -> None:
+    app = open_page()
+    app.text_input("w.run0.lr").input(typed).run()
+    assert not app.exception
+    assert scene_of(app) == first_scene()
+    assert any("Learning rate must be" in caption.value for caption in app.caption)
+
+
+def test_a_formula_is_typed_and_a_wrong_one_is_refused_with_the_remedy() -> None:
+    app = open_page("problem=Formula")
+    app.text_input("w.problem.Formula.text").input("sin(x) + y^2").run()
+    assert scene_of(app).problem.text == "sin(x) + y^2"  # type: ignore[attr-defined]
+    app.text_input("w.problem.Formula.text").input("2x + y").run()
+    assert not app.exception
+    assert scene_of(app).problem.text == "sin(x) + y^2"  # type: ignore[attr-defined]
+    assert any("2*x" in caption.value for caption in app.caption)
+
+
+def test_runs_are_added_copied_and_removed() -> None:
+    app = open_page()
+    button(app, "Add")
+    assert [run.slot for run in scene_of(app).runs] == [0, 1, 2, 3]
+    button(app, "Copy")
+    assert len(scene_of(app).runs) == 5
+    button(app, "Remove")
+    assert [run.slot for run in scene_of(app).runs] == [1, 2, 3, 4]
+
+
+def test_eight_runs_are_the_most() -> None:
+    app = open_page()
+    for _ in range(5):
+        button(app, "Add")
+    assert len(scene_of(app).runs) == 8
+    assert next(b for b in app.button if b.label == "Add").disabled
+
+
+@pytest.mark.parametrize("index", range(len(EXAMPLES)))
+def test_every_example_opens_and_its_address_restores_it(index: int) -> None:
+    example = EXAMPLES[index]
+    app = open_page()
+    button(app, example.title)
+    page = app.session_state["page"]
+    assert page.scene == example.scene
+    scene, view, notices = read_address(write_address(page.scene, page.view))
+    assert (scene, view, notices) == (example.scene, example.view, [])
+
+
+def test_comparisons_keep_the_chosen_run_among_them() -> None:
+    app = open_page("problem=Bowl&run1=Adam&run1.lr=0.123")
+    button(app, "This optimizer at five rates")
+    scene = scene_of(app)
+    assert len(scene.runs) == 5
+    assert 0.123 in [run.lr for run in scene.runs]
+    button(app, "This rate under five schedules")
+    assert len({run.schedule for run in scene_of(app).runs}) == 5
+
+
+def test_a_bad_address_falls_back_and_is_named_in_one_notice() -> None:
+    app = open_page("problem=Nowhere&steps=never&run1=Adam&run1.lr=-3&run1.b1=2&panes=all")
+    scene = scene_of(app)
+    assert scene.runs[0].optimizer == Adam()
+    assert scene.steps == 200
+    notices = [caption.value for caption in app.caption if "Nowhere" in caption.value]
+    assert len(notices) == 1
+    for name in ("steps", "run1.lr", "run1.b1", "panes"):
+        assert name in notices[0]
+
+
+def test_another_address_is_taken_over_by_a_page_that_is_open() -> None:
+    app = open_page("problem=Bowl&run1=Adam&run1.lr=0.5")
+    app.text_input("w.run0.lr").input("0.25").run()
+    app.query_params.clear()
+    app.query_params.update({"v": "1", "problem": "Beale", "run1": "SGD", "run1.lr": "0.001"})
+    app.run()
+    scene = scene_of(app)
+    assert scene.problem.name == "Beale"
+    assert scene.runs[0].lr == 0.001
+    assert app.text_input("w.run0.lr").value == "1e-3"
+
+
+def test_the_playhead_in_the_address_changes_nothing_else() -> None:
+    app = open_page("problem=Bowl&run1=Adam&run1.lr=0.5")
+    before = app.session_state["page"].saved
+    app.query_params["step"] = "12"
+    app.run()
+    page = app.session_state["page"]
+    assert page.view == View(step=12)
+    assert page.saved == before
+
+
+def test_reset_brings_everything_back() -> None:
+    app = open_page("problem=Bowl&run1=Adam&run1.lr=0.5&panes=map&noise=0.5&start=1~1")
+    button(app, "Reset")
+    assert scene_of(app) == first_scene()
+    assert app.session_state["page"].view == View()
