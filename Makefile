@@ -22,3 +22,15 @@ environment: .venv-test/installed
 
 clean:
 	rm -rf .venv .venv-test build lrviz.egg-info
+
+# The libraries themselves as oracles, in an environment that is kept, and made again when its list has changed.
+ORACLES ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lrviz/oracles
+
+.PHONY: oracles
+oracles: $(ORACLES)/installed
+	KERAS_BACKEND=jax $(ORACLES)/bin/python -m pytest tests/oracles
+
+$(ORACLES)/installed: tests/oracles/requirements.txt
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --disable-pip-version-check --requirement $<
+	touch $@

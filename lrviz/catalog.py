@@ -241,11 +241,17 @@ def declared(spec: Hyper, default: object = MISSING) -> Any:
 
 @dataclass(frozen=True)
 class Twin:
-    """The same method in another library: its name there, the argument map, and how it deviates."""
+    """The same method in another library: its name there, the argument map, and how it deviates.
+
+    In `arguments` a field's name leads to its argument there (`"b1": "betas[0]"`); any other key is an argument there
+    with its value as code (`"nesterov": "True"`).
+    """
 
     name: str
     arguments: Mapping[str, str] = field(default_factory=dict)
     deviation: str = ""
+    differs: bool = False
+    """Whether the deviation shows in numbers even with the same hyper-parameters and a constant rate."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)

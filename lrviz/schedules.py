@@ -73,7 +73,9 @@ class TimeBased(Decay):
     def factor(self, n: Array, length: Array) -> Array:
         r"""Return $1 / \prod_{k<n} (1 + d k)$."""
         k = np.arange(int(n.max(initial=0.0)) + 1)[:, None]
-        divisors = np.vstack([np.ones((1, np.size(self.decay))), np.cumprod(1 + self.decay * k, axis=0)])
+        with np.errstate(over="ignore"):  # the divisors end at infinity, the factor at 0
+            products = np.cumprod(1 + self.decay * k, axis=0)
+        divisors = np.vstack([np.ones((1, np.size(self.decay))), products])
         index = np.broadcast_to(n, np.broadcast_shapes(n.shape, (len(n), divisors.shape[1]))).astype(int)
         table = np.broadcast_to(divisors, (len(divisors), index.shape[1]))
         return 1 / np.take_along_axis(table, index, axis=0)
@@ -180,7 +182,7 @@ class Cosine(Decay):
     summary = "Stays high for a third of the run, then falls smoothly to its floor."
     torch = Twin("CosineAnnealingLR", {"floor": "eta_min=floor*lr", "length": "T_max"})
     optax = Twin("cosine_decay_schedule", {"floor": "alpha", "length": "decay_steps"})
-    keras = Twin("CosineDecay", {"floor": "alpha", "length": "decay_steps"})
+    keras = Twin("CosineDecay", {"floor": "alpha", "length": "decay_steps"}, "Rounds π to 32 bits.")
     floor: float = hyper(0.0, 0, 1, "What is left at the end, as a share of the rate.", step=0.01)
 
     def factor(self, n: Array, length: Array) -> Array:
@@ -209,7 +211,7 @@ class Triangular(Cyclic):
 class OneCycle(Cyclic):
     r"""One climb and one long fall over the run, by half cosines; momentum moves the other way.
 
-    From lr/div up to lr at `rise` of the run, then down to lr/(div final_div). Smith and Topin 2018,
+    $lr/d \to lr \to lr/(d f)$: up over the first `rise` of the run, then down. Smith and Topin 2018,
     https://arxiv.org/abs/1708.07120; phase ends as in PyTorch, at rise N - 1 and N - 1 (Optax: rise N and N).
     Optimizers that have a momentum (or Adam's first decay) follow the cycle of momentum.
     """

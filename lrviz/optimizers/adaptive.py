@@ -10,6 +10,7 @@ from lrviz.optimizers.optimizer import At, Optimizer, State
 _EPS = "Added to the denominator. Higher: less adaptive, nearer to plain descent where gradients are small."
 _FIRST = "Memory of the mean gradient. Higher: smoother and heavier, like momentum."
 _SECOND = "Memory of the squared gradient. Higher: the rate per coordinate changes more slowly."
+_EPSILON_HAT = "Epsilon before the bias correction."
 
 
 class Adaptive(Optimizer, abstract=True):
@@ -31,8 +32,12 @@ class Adagrad(Adaptive):
     slot_help = {"s": "sum of squared gradients"}
     preset = 0.1
     torch = Twin("Adagrad", {"eps": "eps"})
-    optax = Twin("adagrad", {"eps": "eps"}, "Starts the sum at 0.1; eps inside the root.")
-    keras = Twin("Adagrad", {"eps": "epsilon"}, "Starts the sum at 0.1; epsilon inside the root.")
+    optax = Twin(
+        "adagrad", {"eps": "eps", "initial_accumulator_value": "0.0"}, "Starts at 0.1; eps inside the root.", True
+    )
+    keras = Twin(
+        "Adagrad", {"eps": "epsilon", "initial_accumulator_value": "0.0"}, "Starts at 0.1; eps inside the root.", True
+    )
     eps: float = hyper(1e-10, 1e-30, 0.1, _EPS, scale="log", slider_low=1e-16)
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
@@ -82,7 +87,7 @@ class RMSprop(Adaptive):
     preset = 0.005
     torch = Twin("RMSprop", {"alpha": "alpha", "eps": "eps"})
     optax = Twin("rmsprop", {"alpha": "decay", "eps": "eps", "eps_in_sqrt": "False"})
-    keras = Twin("RMSprop", {"alpha": "rho", "eps": "epsilon"}, "Epsilon inside the root.")
+    keras = Twin("RMSprop", {"alpha": "rho", "eps": "epsilon"}, "Epsilon inside the root.", True)
     alpha: float = hyper(0.99, 0, 0.9999, _SECOND, step=0.001)
     eps: float = hyper(1e-8, 1e-30, 0.1, _EPS, scale="log", slider_low=1e-16)
 
@@ -106,7 +111,7 @@ class Adam(Adaptive):
     preset = 0.02
     torch = Twin("Adam", {"b1": "betas[0]", "b2": "betas[1]", "eps": "eps"})
     optax = Twin("adam", {"b1": "b1", "b2": "b2", "eps": "eps"})
-    keras = Twin("Adam", {"b1": "beta_1", "b2": "beta_2", "eps": "epsilon"}, "Epsilon before the bias correction.")
+    keras = Twin("Adam", {"b1": "beta_1", "b2": "beta_2", "eps": "epsilon"}, _EPSILON_HAT, True)
     b1: float = hyper(0.9, 0, 0.999, _FIRST, step=0.001)
     b2: float = hyper(0.999, 0, 0.99999, _SECOND, step=0.001)
     eps: float = hyper(1e-8, 1e-30, 0.1, _EPS, scale="log", slider_low=1e-16)
@@ -131,7 +136,12 @@ class AdamW(Adam):
     summary = "Adam that also shrinks the weights: it settles between the minimum and the origin."
     torch = Twin("AdamW", {"b1": "betas[0]", "b2": "betas[1]", "eps": "eps", "weight_decay": "weight_decay"})
     optax = Twin("adamw", {"b1": "b1", "b2": "b2", "eps": "eps", "weight_decay": "weight_decay"})
-    keras = Twin("AdamW", {"b1": "beta_1", "b2": "beta_2", "eps": "epsilon", "weight_decay": "weight_decay"})
+    keras = Twin(
+        "AdamW",
+        {"b1": "beta_1", "b2": "beta_2", "eps": "epsilon", "weight_decay": "weight_decay"},
+        _EPSILON_HAT,
+        True,
+    )
     weight_decay: float = hyper(0.01, 0, 1, "Pull towards the origin, as a share of the rate.", step=0.001)
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:

@@ -57,9 +57,8 @@ def simulate(
         raise ValueError(f'keep must be "all", "states" or "final", got {keep!r}.')
     starts = _checked_start(problems, start, len(runs))
     sigma = _checked_noise(noise, len(runs))
-    draws = (
-        np.random.default_rng(_SEED.check("seed", seed)).standard_normal((steps, len(starts))) if sigma.any() else None
-    )
+    seed = _SEED.check("seed", seed)
+    draws = np.random.default_rng(seed).standard_normal((steps, len(starts))) if sigma.any() else None
     order = sorted(range(len(runs)), key=_first_seen(runs))
     recorder: Recorder = (Final if keep == "final" else Trajectory)(problems, runs, order, steps, keep)
     with np.errstate(all="ignore"):

@@ -1,0 +1,60 @@
+"""What the recording scripts share: where numbers lie, and how they are written."""
+
+import json
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from lrviz.catalog import Array
+from lrviz.optimizers import Optimizer
+from tests.reference.cases import CASES
+from tests.reference.series import difference, follow, kept
+
+FOLDER = Path(__file__).parent
+MEASURED = FOLDER.parents[1] / "lrviz" / "optimizers" / "measured.json"
+SIGNIFICANT = 1e-16
+"""A difference below this is written as 0."""
+
+
+def record_optimizers(library: str, open_loop: Callable[[Optimizer, float], Array]) -> dict[str, Array]:
+    """Return what is kept of the twin's path in every case, and write the largest differences into the package."""
+    numbers: dict[str, Array] = {}
+    found: dict[str, float] = {}
+    for name, cases in CASES.items():
+        if getattr(type(cases[0][0]), library) is None:
+            continue
+        for i, (rule, lr) in enumerate(cases):
+            theirs = kept(open_loop(rule, lr))
+            numbers |= {f"{name}/{i}/{part}": array for part, array in theirs.items()}
+            found[name] = max(found.get(name, 0.0), difference(kept(follow(rule, lr)), theirs))
+            print(f"{library:6} {rule!r:75} lr {lr:<6g} {found[name]:.1e}")
+    write_measured(library, found)
+    return numbers
+
+
+def write_measured(library: str, found: Mapping[str, float]) -> None:
+    """Put the largest difference of each optimizer against `library` into the package."""
+    table = json.loads(MEASURED.read_text()) if MEASURED.exists() else {}
+    for rows in table.values():
+        rows.pop(library, None)
+    for name, value in found.items():
+        table.setdefault(name, {})[library] = float(f"{value:.1e}") if value > SIGNIFICANT else 0.0
+    ordered = {name: dict(sorted(table[name].items())) for name in sorted(table) if table[name]}
+    MEASURED.write_text(json.dumps(ordered, indent=1) + "\n")
+
+
+def write(library: str, numbers: Mapping[str, Array], *packages: str) -> None:
+    """Write the numbers, and the versions that gave them."""
+    np.savez_compressed(FOLDER / f"{library}.npz", **numbers)
+    versions = {package: version(package) for package in packages}
+    (FOLDER / f"{library}.json").write_text(json.dumps(versions, indent=1) + "\n")
+    size = (FOLDER / f"{library}.npz").stat().st_size
+    print(f"{library}: {len(numbers)} arrays, {size / 1e6:.2f} MB, {versions}")
+
+
+def recorded(library: str) -> Mapping[str, Array]:
+    """Return the recorded numbers."""
+    with np.load(FOLDER / f"{library}.npz") as file:
+        return dict(file)

@@ -1,0 +1,74 @@
+"""Fixed gradient sequences, and our rules and the loop driven along them: what records and tests share."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lrviz.catalog import Array, stack
+from lrviz.optimizers import Optimizer
+
+STEPS, RUNS = 300, 64
+EVERY, KEPT = 30, 16
+"""Of the path every 30th position of the first 16 runs is recorded, and the last position of all 64."""
+CLOSED_STEPS = 50
+START_CLOSED = (-1.2, 1.0)
+
+
+def gradients() -> Array:
+    """Return gradients `(STEPS, 2, RUNS)` of sizes from 1e-2 to 10, with a trend, and some that are zero."""
+    rng = np.random.default_rng(2026)
+    scale = 10.0 ** rng.uniform(-2, 1, (1, 2, RUNS))
+    trend = np.sin(np.arange(STEPS)[:, None, None] / rng.uniform(5, 60, (1, 2, RUNS)))
+    series = scale * (rng.standard_normal((STEPS, 2, RUNS)) + trend)
+    series[40:43, :, ::8] = 0.0
+    series[100, 1, ::5] = 0.0
+    return series
+
+
+def starts() -> Array:
+    """Return the start `(2, RUNS)`."""
+    return np.random.default_rng(7).uniform(-2, 2, (2, RUNS))
+
+
+@dataclass
+class Here:
+    """Where a rule is asked when gradients are given: there is no problem to look at."""
+
+    w: Array
+    lr: Array
+    t: int = 1
+    momentum: Array | None = None
+
+
+def follow(rule: Optimizer, lr: float, steps: int = STEPS) -> Array:
+    """Return the path `(steps + 1, 2, RUNS)` of `rule` along the fixed gradients."""
+    batch = stack([rule, rule])
+    at = Here(starts(), np.full(RUNS, lr))
+    state = batch.init(at)
+    path = [at.w]
+    for t, g in enumerate(gradients()[:steps], start=1):
+        at.t = t
+        move, state = batch.update(g, state, at)
+        at.w = at.w - move
+        path.append(at.w)
+    return np.stack(path)
+
+
+def rosenbrock_gradient(w: Array) -> Array:
+    """Return the gradient of Rosenbrock's function as anyone would write it by hand."""
+    x, y = w
+    return np.stack([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
+
+
+def kept(path: Array) -> dict[str, Array]:
+    """Return what is recorded of a path."""
+    return {"path": path[::EVERY, :, :KEPT], "final": path[-1]}
+
+
+def difference(ours: dict[str, Array], theirs: dict[str, Array]) -> float:
+    """Return the largest difference relative to the largest coordinate of the run (at least 1: paths start there)."""
+    worst = 0.0
+    for name, expected in theirs.items():
+        reach = np.abs(expected) if name == "final" else np.abs(expected).max(axis=0)
+        worst = max(worst, float((np.abs(ours[name] - expected) / np.maximum(reach, 1.0)).max()))
+    return worst

@@ -1,0 +1,84 @@
+"""What every schedule keeps: it is pointwise, finite, and the same alone and in a batch."""
+
+import numpy as np
+import pytest
+
+from lrviz import Run, simulate
+from lrviz.catalog import Array, registered, stack
+from lrviz.optimizers import SGD
+from lrviz.problems import Bowl
+from lrviz.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay, StepLR, TimeBased, with_warmup
+
+NAMES = [name for name, cls in registered("schedule").items() if not getattr(cls, "feedback", False)]
+every = pytest.mark.parametrize("name", NAMES)
+LENGTH = 240
+N = np.arange(LENGTH, dtype=np.float64)[:, None]
+
+
+def factors(schedule: Schedule, n: Array = N, length: int = LENGTH) -> Array:
+    return np.broadcast_to(schedule.factor(n, np.array(float(length))), (len(n), 1))[:, 0]
+
+
+@every
+def test_it_is_finite_and_not_negative(name: str) -> None:
+    values = factors(registered("schedule")[name]())
+    assert np.isfinite(values).all()
+    assert (values >= 0).all()
+    assert values.max() > 0
+
+
+@every
+def test_it_is_pointwise(name: str) -> None:
+    schedule = registered("schedule")[name]()
+    whole = factors(schedule)
+    for chosen in (np.random.default_rng(0).permutation(LENGTH), np.array([LENGTH - 1]), np.array([0, 0, 7])):
+        np.testing.assert_allclose(factors(schedule, N[chosen]), whole[chosen], rtol=1e-15)
+    momentum = schedule.momentum(N, np.array(float(LENGTH)))
+    if momentum is not None:
+        some = schedule.momentum(N[50:60], np.array(float(LENGTH)))
+        np.testing.assert_allclose(some, momentum[50:60], rtol=1e-15)
+
+
+@every
+@pytest.mark.parametrize("length", [1, 2, 3, 5000])
+def test_it_is_finite_for_every_length(name: str, length: int) -> None:
+    n = np.arange(length, dtype=np.float64)[:, None]
+    assert np.isfinite(factors(registered("schedule")[name](), n, length)).all()
+
+
+@every
+def test_it_is_the_same_in_a_batch_with_warmup_or_without(name: str) -> None:
+    cls = registered("schedule")[name]
+    batch = stack([cls(), cls()])
+    assert batch.factor(N, np.array(float(LENGTH))).shape[0] == LENGTH
+    runs = [Run(SGD(), 0.1, cls(), warmup=w) for w in (0, 10, 30)]
+    together = simulate(Bowl(), runs, steps=LENGTH).lr
+    for i, run in enumerate(runs):
+        np.testing.assert_allclose(together[:, i], simulate(Bowl(), [run], steps=LENGTH).lr[:, 0], rtol=1e-15)
+
+
+@every
+def test_behind_a_warmup_it_begins_at_its_own_start(name: str) -> None:
+    schedule = registered("schedule")[name]()
+    warm = with_warmup(schedule, np.array([40.0]), N, LENGTH)[:, 0]
+    np.testing.assert_allclose(warm[:40], np.arange(1, 41) / 41, rtol=1e-15)
+    np.testing.assert_allclose(warm[40:], factors(schedule, N[:200], 200), rtol=1e-15)
+
+
+def test_the_worked_values_of_the_formulas() -> None:
+    assert factors(TimeBased(decay=0.01), N[:4]) == pytest.approx([1, 1, 1 / 1.01, 1 / (1.01 * 1.02)])
+    assert 0.1 * factors(TimeBased(decay=0.01))[119] < 1e-22
+    assert list(factors(StepDecay(drop=0.5, every=10), N[8:11])) == [1, 0.5, 0.5]
+    assert list(factors(StepLR(drop=0.5, every=10), N[8:11])) == [1, 1, 0.5]
+    assert factors(Cosine(floor=0.2), np.array([[0.0], [120.0], [240.0]])) == pytest.approx([1, 0.6, 0.2])
+    assert factors(OneCycle())[0] == pytest.approx(1 / 25)
+    assert factors(OneCycle())[-1] == pytest.approx(1 / 25e4)
+    assert set(factors(Constant())) == {1.0}
+
+
+def test_a_simulation_uses_exactly_these_rates() -> None:
+    result = simulate(Bowl(), [Run(SGD(), 0.3, Cosine(), warmup=5)], steps=50)
+    expected = 0.3 * with_warmup(Cosine(), np.array([5.0]), N[:50], 50)[:, 0]
+    np.testing.assert_allclose(result.lr[:, 0], expected, rtol=1e-15)
+    moved = 1 - result.positions[1:, 0, 0] / result.positions[:-1, 0, 0]
+    np.testing.assert_allclose(moved, expected, rtol=1e-9)
