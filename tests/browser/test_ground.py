@@ -1,26 +1,37 @@
 """The page in a real browser: it loads clean under the policy, without a network, in both themes, embedded too."""
 
+import re
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from lrviz.web.assets import module_source
 from tests.browser.conftest import watch
-from tests.browser.waiting import SETTLED, settled
-from tests.servers import Server
+from tests.browser.waiting import APP, SETTLED, settled
+from tests.servers import STREAMLIT, Server, serving
 
 
 def test_the_page_loads_without_an_error_or_a_request_off_this_machine(page: Page, server: Server) -> None:
     settled_at(page, server.url)
-    assert page.title() == "lrviz"
-    assert page.locator("link[rel~=icon]").get_attribute("href", timeout=5000).startswith("data:image/svg")
+    expect(page).to_have_title("lrviz")
+    expect(page.locator("link[rel~=icon]")).to_have_attribute("href", re.compile("^data:image/svg"))
+
+
+def test_the_player_is_found_under_a_base_path(page: Page, tmp_path: Path) -> None:
+    command = [*STREAMLIT, "--server.baseUrlPath", "sub/base"]
+    with serving(command, tmp_path, base="/sub/base") as server:
+        settled_at(page, server.url)
+        expect(page.locator(".lrviz-player")).to_have_attribute("data-steps", re.compile(r"^\d+$"))
+        expect(page.locator(".js-plotly-plot").first).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_theme_follows_the_system(page: Page, server: Server, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)
     settled_at(page, server.url)
-    background = page.evaluate("getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor")
-    assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 22, 29)"}[scheme]
+    background = {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 22, 29)"}[scheme]
+    expect(page.locator(APP)).to_have_css("background-color", background)
 
 
 def test_a_page_elsewhere_may_embed_lrviz(page: Page, server: Server) -> None:
