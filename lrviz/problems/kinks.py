@@ -65,13 +65,15 @@ class CrossInTray(Edge):
     r"""A cross of sharp ridges with four equal hollows.
 
     $-10^{-4} \left(\left|\sin x \sin y \, e^{|100 - \sqrt{x^2 + y^2}/\pi|}\right| + 1\right)^{0.1}$. Mishra, Some New
-    Test Functions for Global Optimization, 2006, https://mpra.ub.uni-muenchen.de/2718.
+    Test Functions for Global Optimization, 2006, https://mpra.ub.uni-muenchen.de/2718. Beyond a radius of $200\pi$ the
+    exponent grows again and the function falls for ever, so that a run which comes that far has left for good.
     """
 
     label = "Cross-in-tray"
     summary = "Sharp ridges part the hollows: a run stays in the one where it starts, unless a long step jumps a ridge."
     formula = "-0.0001*(abs(sin(x)*sin(y)*exp(abs(100 - sqrt(x^2 + y^2)/pi))) + 1)^0.1"
     domain = ((-10.0, 10.0), (-10.0, 10.0))
+    stops = ((-300.0, 300.0), (-300.0, 300.0))
     start = (3.5, 5.8)
     minima = points(
         (1.3494066171539107, 1.3494066171539107),

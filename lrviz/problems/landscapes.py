@@ -17,7 +17,7 @@ class Himmelblau(Landscape):
     """
 
     label = "Himmelblau"
-    summary = "Four minima of the same depth: the rate decides in which basin the run ends."
+    summary = "Four minima of the same depth: start, rate and momentum decide in which basin the run ends."
     formula = "(x^2 + y - 11)^2 + (x + y^2 - 7)^2"
     domain = ((-6.0, 6.0), (-6.0, 6.0))
     start = (0.0, 0.0)
@@ -57,7 +57,7 @@ class ThreeHumpCamel(Landscape):
     """
 
     label = "Three-hump camel"
-    summary = "Plain descent stays in the outer valley at any rate it bears; momentum rolls over the low hump."
+    summary = "Plain descent ends in the outer valley; momentum rolls over the low hump, a large first step leaps it."
     formula = "2*x^2 - 1.05*x^4 + x^6/6 + x*y + y^2"
     domain = ((-2.2, 2.2), (-2.2, 2.2))
     start = (-2.1, -1.0)
@@ -72,7 +72,7 @@ class SixHumpCamel(Landscape):
     """
 
     label = "Six-hump camel"
-    summary = "Six minima of three depths: plain descent takes the nearest, momentum at each rate another one."
+    summary = "Six minima of three depths: with momentum a slight change of the rate changes which one is found."
     formula = "(4 - 2.1*x^2 + x^4/3)*x^2 + x*y + (4*y^2 - 4)*y^2"
     domain = ((-2.0, 2.0), (-1.0, 1.0))
     start = (-1.2, -0.2)
@@ -87,7 +87,7 @@ class StyblinskiTang(Landscape):
     """
 
     label = "Styblinski-Tang"
-    summary = "Four wells: plain descent takes the nearest, the shallowest; momentum is fast enough for the deepest."
+    summary = "Four wells: small steps end in the nearest, the shallowest; momentum, or a leap, reaches the deepest."
     formula = "(x^4 - 16*x^2 + 5*x + y^4 - 16*y^2 + 5*y)/2"
     domain = ((-5.0, 5.0), (-5.0, 5.0))
     start = (4.8, 4.8)
@@ -135,7 +135,7 @@ class Griewank(Landscape):
     """
 
     label = "Griewank"
-    summary = "Near by it is all waves; the bowl shows only to steps that are longer than a wave."
+    summary = "Waves on a bowl too faint to feel: at every stable rate the run ends in the trough at hand."
     formula = "1 + (x^2 + y^2)/4000 - cos(x)*cos(y/sqrt(2))"
     domain = ((-10.0, 10.0), (-10.0, 10.0))
     start = (5.6, 5.6)
@@ -152,7 +152,7 @@ class Levy(Landscape):
     """
 
     label = "Levy"
-    summary = "Rows of ridges across a bowl: plain descent stays between two of them, momentum crosses."
+    summary = "Rows of ridges across a bowl: small steps stay between two of them; momentum, or a leap, crosses."
     formula = (
         "sin(pi*(1 + (x - 1)/4))^2 + ((x - 1)/4)^2*(1 + 10*sin(pi*(1 + (x - 1)/4) + 1)^2)"
         " + ((y - 1)/4)^2*(1 + sin(2*pi*(1 + (y - 1)/4))^2)"

@@ -32,7 +32,7 @@ class SigmoidNeuron(Neurons):
     """
 
     label = "Sigmoid neuron"
-    summary = "A start with saturated answers is a plateau: plain descent waits there, rescaled steps walk off it."
+    summary = "A saturated start is a plateau: at a small rate the run waits there for thousands of steps."
     formula = "((sigmoid(x + y) - 1)^2 + sigmoid(x - y)^2)/2"
     domain = ((-6.0, 6.0), (-8.0, 8.0))
     start = (-2.0, -4.0)

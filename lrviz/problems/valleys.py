@@ -69,7 +69,9 @@ class Easom(Valley):
     """
 
     label = "Easom"
-    summary = "The gradient is next to nothing on the plain: a rate that gets off it is thrown out of the hole again."
+    summary = (
+        "The plain hardly slopes: a rate that suits the hole is slow there, a larger one is thrown out of the hole."
+    )
     formula = "-cos(x)*cos(y)*exp(-(x - pi)^2 - (y - pi)^2)"
     domain = ((-2.0, 8.0), (-2.0, 8.0))
     start = (1.9, 1.8)
