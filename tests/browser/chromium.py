@@ -29,7 +29,9 @@ def install() -> None:
     if prefix is None or not shutil.which("apt-get"):
         return
     for words in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
-        subprocess.run([*prefix, "apt-get", *words], stdout=sys.stderr, check=False)
+        subprocess.run(
+            [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *words], stdout=sys.stderr, check=False
+        )
 
 
 def _rights() -> list[str] | None:
