@@ -14,9 +14,9 @@ const MARCH = 48;
 
 /**
  * Plotly's camera for a surface on which these points matter.
- * @param {Scenery} scenery @param {number[][]} points
+ * @param {Scenery} scenery @param {number[][]} points @param {number} [aspect] width through height of the view
  */
-export function cameraFor(scenery, points) {
+export function cameraFor(scenery, points, aspect = 1.5) {
   const seen = points.filter((point) => !Number.isNaN(heightAt(scenery, point)));
   let best = { eye: eyeAt(SIDES[0], HEIGHTS[1]), share: -1 };
   for (const height of HEIGHTS) {
@@ -27,7 +27,9 @@ export function cameraFor(scenery, points) {
     }
     if (best.share >= ENOUGH) break;
   }
-  return { eye: best.eye, center: { x: 0, y: 0, z: -0.16 }, up: { x: 0, y: 0, z: 1 } };
+  const back = Math.max(1, 1.5 / aspect);
+  const eye = { x: best.eye.x * back, y: best.eye.y * back, z: best.eye.z * back };
+  return { eye, center: { x: 0, y: 0, z: -0.16 }, up: { x: 0, y: 0, z: 1 } };
 }
 
 /** @param {number} side @param {number} height in degrees @returns {Vector} */

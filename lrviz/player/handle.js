@@ -42,8 +42,6 @@ export function createHandle(pane, host, { cell, locate, moved }) {
     if (event.button !== 0) return;
     dragging = true;
     node.setPointerCapture(event.pointerId);
-    event.preventDefault();
-    node.focus({ preventScroll: true });
   });
   node.addEventListener("pointermove", (event) => {
     if (dragging) follow(event, true);

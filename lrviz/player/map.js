@@ -53,7 +53,7 @@ function contour({ scenery, theme }, rows, i, narrow) {
     zmax: scenery.height[1],
     zauto: false,
     autocontour: false,
-    contours: { coloring: "heatmap", ...scenery.levels },
+    contours: { coloring: "fill", ...scenery.levels }, // a smooth heat map costs four times as much and does not pan
     line: { width: 0.75, color: theme.contour, smoothing: 0.6 },
     hoverinfo: "skip",
     showscale: i === 0,

@@ -14,8 +14,9 @@ export function formatNumber(value, digits = 4) {
   if (value === 0) return "0";
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
   const power = Number(exponent);
-  const plain = power >= -2 && power < Math.max(digits, 5);
-  const text = plain ? String(Number(value.toPrecision(digits))) : `${Number(mantissa)}e${power}`;
+  const plain = power >= -2 && power < 5;
+  const rounded = power < digits ? Number(value.toPrecision(digits)) : Math.round(value);
+  const text = plain ? String(rounded) : `${Number(mantissa)}e${power}`;
   return text.replace(/-/g, MINUS).replace(`e${MINUS}`, "e-");
 }
 
@@ -26,14 +27,4 @@ export function formatNumber(value, digits = 4) {
 export function formatPoint(values, digits = 4) {
   const parts = Array.from(values, (value) => formatNumber(value, digits));
   return parts.length === 1 ? parts[0] : `(${parts.join(", ")})`;
-}
-
-/**
- * A number with its sign in front, to be added to what stands before it.
- * @param {number} value
- * @param {number} [digits]
- */
-export function formatSigned(value, digits = 4) {
-  const text = formatNumber(value, digits);
-  return text.startsWith(MINUS) || text === "0" || text === NOTHING ? text : `+${text}`;
 }

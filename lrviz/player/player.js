@@ -20,6 +20,7 @@ import { readTheme } from "./theme.js";
 /** @typedef {import("./types").Point} Point */
 
 const REST = 250; // ms until a resting playhead is reported
+const READABLE = 80; // ms between two changes of the numbers while it plays
 const HOLD = 3000; // ms for which a start that was set here stands before a message confirms it
 const NO_PLOTLY = "The drawing library could not be loaded, so there are no pictures. The table below shows the runs.";
 
@@ -50,6 +51,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   let frame = 0;
   let before = 0;
   let frames = 0;
+  let written = 0;
   let rest = 0;
   let changed = true;
 
@@ -158,15 +160,22 @@ export function createPlayer(root, { plotly, on = {} }) {
     frames += 1;
     const whole = Math.floor(clock.at);
     const all = !clock.playing || changed;
+    const read = all || performance.now() - written > READABLE;
     for (const pane of [plane, loss, rate]) pane.draw(current);
     if (all || frames % 2 === 0) surface.draw(current);
     transport.draw({ step: whole, steps: clock.steps, playing: clock.playing });
-    if (all || frames % 3 === 0) table.draw(current, plane.ranges() ?? current.scenery.domain);
-    if (all || frames % 6 === 0) step.draw(current, changed);
+    if (read) write(current);
     setAttribute(node, "data-step", String(whole));
     setAttribute(node, "data-steps", String(clock.steps));
     setAttribute(node, "data-playing", String(clock.playing));
     changed = false;
+  }
+
+  /** The numbers, not more often than they can be read. @param {import("./types").Model} current */
+  function write(current) {
+    written = performance.now();
+    table.draw(current, plane.ranges() ?? current.scenery.domain);
+    step.draw(current, changed);
   }
 
   /** @param {import("./clock.js").Clock} next */

@@ -60,7 +60,7 @@ export function createSurface({ onMoved, onStart }) {
     if (key !== figure) {
       figure = key;
       const data = [relievo(next), ...runs.map((run) => traceOf(run, next))];
-      pane.react(plotly, data, layoutOf(next), { displayModeBar: "hover", modeBarButtons: [["resetCameraDefault3d"]], displaylogo: false, showTips: false });
+      pane.react(plotly, data, layoutOf(next, pane.element.clientWidth / pane.element.clientHeight), { displayModeBar: "hover", modeBarButtons: [["resetCameraDefault3d"]], displaylogo: false, showTips: false });
       listen();
     }
   }
@@ -196,8 +196,8 @@ function whatMatters({ scenery, start, visible }) {
   return [start, ...scenery.minima, ...paths];
 }
 
-/** @param {Model} model */
-function layoutOf(model) {
+/** @param {Model} model @param {number} aspect */
+function layoutOf(model, aspect) {
   const { scenery, theme } = model;
   const axis = {
     showbackground: false,
@@ -215,7 +215,7 @@ function layoutOf(model) {
     uirevision: scenery.key,
     scene: {
       uirevision: scenery.key,
-      camera: cameraFor(scenery, whatMatters(model)),
+      camera: cameraFor(scenery, whatMatters(model), aspect),
       aspectmode: "manual",
       aspectratio: ASPECT,
       dragmode: "turntable",

@@ -13,7 +13,7 @@ let groups = 0;
 
 /** @param {{choose: (slot: number) => void, toggle: (slot: number) => void}} actions */
 export function createTable(actions) {
-  const distance = element("th", { scope: "col", text: "To the minimum" });
+  const distance = element("th", { scope: "col", text: "To minimum", title: "Distance to the nearest minimum" });
   const head = element("tr", {}, [
     element("th", { scope: "col", text: "Run" }),
     element("th", { scope: "col", text: "Loss" }),
@@ -59,7 +59,7 @@ function createRow(run, model, group, actions) {
   const name = element("td", { class: "lr-name" }, [element("label", {}, [radio, swatch(run, model), element("span", { text: run.label })])]);
   const cells = {
     loss: element("td", { "data-name": "Loss" }),
-    distance: element("td", { "data-name": "To the minimum" }),
+    distance: element("td", { "data-name": "To minimum" }),
     gradient: element("td", { "data-name": "|Gradient|" }),
     rate: element("td", { "data-name": "Rate" }),
     status: element("td", { class: "lr-status" }),

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatNumber, formatPoint } from "../../lrviz/player/numbers.js";
+
+test("numbers carry the digits that matter", () => {
+  const cases = [
+    [0, "0"], [0.1, "0.1"], [0.001, "1e-3"], [3.2e-7, "3.2e-7"], [0.05, "0.05"], [-1.5, "−1.5"], [-2.5e-9, "−2.5e-9"],
+    [123456, "1.235e5"], [12345, "12345"], [99999.7, "1e5"], [0.30000000000000004, "0.3"], [1e6, "1e6"], [1e-12, "1e-12"], [-0, "0"],
+  ];
+  for (const [value, text] of cases) assert.equal(formatNumber(value), text);
+});
+
+test("what is no number is said so", () => {
+  assert.equal(formatNumber(NaN), "–");
+  assert.equal(formatNumber(-Infinity), "−∞");
+});
+
+test("digits are a choice", () => {
+  assert.equal(formatNumber(Math.fround(0.42), 5), "0.42");
+  assert.equal(formatNumber(0.123456789, 3), "0.123");
+});
+
+test("a point stands in brackets, a single number does not", () => {
+  assert.equal(formatPoint([1.2, -0.4]), "(1.2, −0.4)");
+  assert.equal(formatPoint([0.5]), "0.5");
+});
