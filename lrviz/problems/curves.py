@@ -18,6 +18,7 @@ class Quadratic1D(Curve):
     from $1/a$ on it no longer converges. Nesterov, Introductory Lectures on Convex Optimization, 2004, section 1.2.3.
     """
 
+    quadratic = True
     label = "Parabola"
     summary = "The first lesson: the step against the curvature, with 2/λ where convergence ends."
     formula = "a*w^2"

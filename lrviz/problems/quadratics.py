@@ -8,6 +8,7 @@ class Quadratic(Surface, abstract=True):
     """A quadratic, with its minimum at the origin unless it says otherwise."""
 
     family = "Quadratics"
+    quadratic = True
     minima = points((0.0, 0.0))
     infimum = 0.0
 

@@ -1,0 +1,132 @@
+"""What the player is told."""
+
+import json
+import struct
+
+import numpy as np
+import pytest
+
+from lrviz.analysis.outcomes import headline, outcomes, sentence
+from lrviz.figures.messages import paths_message, scenery_key, scenery_message
+from lrviz.figures.paths import ranges
+from lrviz.figures.theme import RUN_STYLES, page_styles
+from lrviz.optimizers import SGD, Adam, Momentum
+from lrviz.problems import Bowl, DoubleWell, Formula, Ravine, Rosenbrock
+from lrviz.scenes import Scene, View, first_scene
+from lrviz.simulation import SLOTS, Run
+
+
+def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
+    (length,) = struct.unpack("<I", message[:4])
+    header = json.loads(message[4 : 4 + length])
+    arrays = {}
+    data = -(-(4 + length) // 8) * 8
+    for name, table in header["arrays"].items():
+        count = int(np.prod(table["shape"]))
+        flat = np.frombuffer(message, dtype="<" + table["dtype"], count=count, offset=data + table["offset"])
+        arrays[name] = flat.reshape(table["shape"])
+    return header["meta"], arrays
+
+
+def told(scene: Scene, view: View | None = None) -> tuple[dict, dict[str, np.ndarray]]:
+    return unpacked(paths_message(scene, view or View(), scene.simulate("states"), autoplay=False))
+
+
+def test_the_picture_and_the_runs_name_the_same_problem() -> None:
+    scene = first_scene()
+    meta, arrays = told(scene)
+    picture, grid = unpacked(scenery_message(scene.problem))
+    assert meta["scenery"] == picture["key"] == scenery_key(scene.problem)
+    assert grid["c"].shape == (len(grid["y"]), len(grid["x"]))
+    assert arrays["w"].shape == (3, 201, 2)
+
+
+def test_another_parameter_is_another_picture() -> None:
+    assert scenery_key(Ravine(kappa=10.0)) != scenery_key(Ravine(kappa=10.5))
+
+
+def test_the_numbers_are_those_of_the_run() -> None:
+    scene = Scene(Rosenbrock(), (Run(SGD(), 1e-3), Run(Adam(b1=0.8), 0.1)), steps=30, noise=0.1)
+    result = scene.simulate("states")
+    meta, arrays = unpacked(paths_message(scene, View(chosen=1), result, autoplay=False))
+    assert meta["chosen"] == 1
+    assert meta["runs"][1]["buffers"] == ["m", "v"]
+    np.testing.assert_array_equal(arrays["loss"], result.loss.T)
+    np.testing.assert_allclose(arrays["w"][1], result.positions[:, :, 1], rtol=1e-6)
+    np.testing.assert_allclose(arrays["move"][0], result.lr[:, 0, None] * result.gradients[:, :, 0], rtol=1e-5)
+    np.testing.assert_allclose(arrays["buffers"][0], result.states[1]["m"], rtol=1e-6)
+    step = arrays["w"][:, :-1] - arrays["w"][:, 1:]
+    np.testing.assert_allclose(arrays["move"], step, atol=1e-6)
+
+
+def test_the_worked_example_of_one_step() -> None:
+    """w = 0.5 with gradient 0.1: a rate of 0.8 gives 0.42, one of 0.01 gives 0.499."""
+    scene = Scene(Formula("x^2/10", ((-1.0, 1.0),)), (Run(SGD(), 0.8), Run(SGD(), 0.01)), steps=20, start=(0.5,))
+    _, arrays = told(scene)
+    assert arrays["grad"][:, 0, 0] == pytest.approx([0.1, 0.1])
+    assert arrays["w"][:, 1, 0] == pytest.approx([0.42, 0.499])
+
+
+def test_a_diverging_run_does_not_stretch_the_chart_of_the_others() -> None:
+    calm = Scene(Bowl(), (Run(SGD(), 0.1),), steps=100)
+    both = Scene(Bowl(), (Run(SGD(), 0.1), Run(SGD(), 3.0)), steps=100)
+    assert ranges(both.simulate()).loss[1] == pytest.approx(ranges(calm.simulate()).loss[1])
+    assert ranges(both.simulate()).above == pytest.approx(ranges(calm.simulate()).above)
+
+
+def test_a_catapult_stays_in_the_chart() -> None:
+    result = Scene(Bowl(), (Run(Momentum(), 1.5),), steps=50).simulate()
+    assert ranges(result).loss[1] >= result.loss.max()
+
+
+def test_ranges_hold_where_every_run_diverges_or_nothing_moves() -> None:
+    for runs in ((Run(SGD(), 1e6),), (Run(SGD(), 1e-12),)):
+        span = ranges(Scene(Bowl(), runs, steps=20, start=(0.0, 0.0)).simulate())
+        assert span.loss[0] < span.loss[1]
+        assert 0 < span.above[0] < span.above[1]
+        assert span.rate[0] < span.rate[1]
+
+
+def test_the_message_holds_no_number_that_json_does_not_know() -> None:
+    for scene in (
+        Scene(Bowl(), (Run(SGD(), 1e6),), steps=30),
+        Scene(Formula("log(x) + y"), (Run(SGD(), 5.0),), steps=30),
+        Scene(DoubleWell(), (Run(SGD(), 100.0),), steps=10),
+    ):
+        meta, _ = told(scene)
+        json.dumps(meta, allow_nan=False)
+
+
+def test_sentences_say_the_step_and_the_limit_where_theory_knows_it() -> None:
+    scene = Scene(Bowl(), (Run(SGD(), 3.0), Run(SGD(), 0.5), Run(Momentum(), 5.0)), steps=100)
+    result = scene.simulate()
+    ends = outcomes(scene.problem, result)
+    says = [sentence(scene.problem, run, end) for run, end in zip(scene.runs, ends, strict=True)]
+    assert says[0] == f"Diverged at step {result.diverged_at[0]}: SGD is stable below 2 here, and the rate is 3."
+    assert says[1] == ""
+    assert "Momentum is stable below 3.8 here" in says[2]
+    assert f"rate 3 diverges at step {result.diverged_at[0]}" in headline(scene.problem, list(scene.runs[:2]), ends[:2])
+
+
+def test_a_run_that_leaves_the_picture_is_said_to_have_left() -> None:
+    scene = Scene(Formula("x + y"), (Run(SGD(), 0.3),), steps=100, start=(0.0, 0.0))
+    result = scene.simulate()
+    (end,) = outcomes(scene.problem, result)
+    assert end.left_at == 7
+    assert sentence(scene.problem, scene.runs[0], end) == "Left the picture at step 7."
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize(("background", "side"), [("#ffffff", "light"), ("#10161d", "dark")])
+def test_every_run_has_its_own_look_with_contrast(background: str, side: str) -> None:
+    assert len(RUN_STYLES) == SLOTS
+    assert len({style.dash for style in RUN_STYLES}) == len({style.head for style in RUN_STYLES}) == SLOTS
+    for style in RUN_STYLES:
+        high, low = sorted((luminance(getattr(style, side)), luminance(background)), reverse=True)
+        assert (high + 0.05) / (low + 0.05) >= 4.5, style
+        assert getattr(style, side) in page_styles()
