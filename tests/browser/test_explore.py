@@ -150,7 +150,8 @@ def turn_camera(page: Page) -> list[float]:
 
 def camera(page: Page) -> list[float]:
     script = """() => {
-      const plot = [...document.querySelectorAll('.lrviz-player .js-plotly-plot')].find(p => p._fullLayout?.scene?._scene);
+      const plot = [...document.querySelectorAll('.lrviz-player .js-plotly-plot')]
+        .find(p => p._fullLayout?.scene?._scene);
       const { eye } = plot._fullLayout.scene._scene.getCamera();
       return [eye.x, eye.y, eye.z];
     }"""
@@ -226,7 +227,7 @@ def test_nothing_scrolls_sideways(chromium: Browser, server: Server, size: tuple
         page = context.new_page()
         troubles = watch(page)
         opened(page, server, EVERYTHING)
-        wide = page.evaluate("""() => [...document.querySelectorAll('.lrviz-player, .lrviz-player *, [data-testid=stMain]')]
+        wide = page.evaluate("""() => [...document.querySelectorAll('.lrviz-player, .lrviz-player *')]
             .filter(e => !e.closest('svg, .js-plotly-plot') && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
                          && getComputedStyle(e).overflowX !== 'visible').map(e => e.className)""")
         assert wide == []
