@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from lrviz.catalog import SEPARATOR, Array, Hyper, Number, Text, declared
-from lrviz.formula import Compiled, FormulaError, compile_formula
+from lrviz.formula import MAX_CHARACTERS, Compiled, FormulaError, compile_formula
 from lrviz.problems.problem import Interval, Surface
 
 WIDEST = 1e6
 """The largest coordinate that a domain may have."""
-_GRID = 65
+_GRID = 33
 """Points in each direction at which a formula is tried; an odd number, so that the middle is among them."""
 _WRONG_VARIABLE = {
     1: "a domain of one interval has one variable, x or w; for x and y give it a second interval.",
@@ -94,6 +94,8 @@ class Formula(Surface):
 
     def __post_init__(self) -> None:
         """Check the domain, read the formula and see that there is something to see."""
+        if isinstance(self.text, str) and len(self.text) > MAX_CHARACTERS:
+            compile_formula(self.text, ("x", "y"))  # refuses it, with the range that is too much
         super().__post_init__()
         if not self.compiled.used:
             raise self._refusal(f"the formula has no variable; write for example {self.variables[0]}^2.")
