@@ -47,11 +47,19 @@ export function rateSubject({ paths }) {
     title: `Learning rate${log ? " (log)" : ""}`,
     log,
     range,
-    values: (run) => confined(log ? run.lr.map(logarithm) : run.lr, range),
-    raw: (run) => run.lr,
+    values: (run) => confined(held(log ? run.lr.map(logarithm) : run.lr), range),
+    raw: (run) => held(run.lr),
     word: "learning rate",
     whole: true,
   };
+}
+
+/** The rate of a step lasts until the next one. @param {Float64Array} rates */
+function held(rates) {
+  const whole = new Float64Array(rates.length + 1);
+  whole.set(rates);
+  whole[rates.length] = rates[rates.length - 1];
+  return whole;
 }
 
 /** @param {number} value */

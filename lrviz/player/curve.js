@@ -1,7 +1,7 @@
 // The scenery of a problem in one variable: its curve; and the tangent at each head.
 
 import { axisName } from "./pane.js";
-import { LEFT, baseAxis, baseLayout, cellDomain, title } from "./figure.js";
+import { LEFT, baseAxis, baseLayout, cellDomain, cellSpacing, title } from "./figure.js";
 import { CONFIG } from "./map.js";
 import { shade } from "./scale.js";
 import { pixel } from "./track.js";
@@ -24,12 +24,12 @@ export function curveFigure(model, grid, count, size) {
     y: scenery.shade,
     xaxis: axisName("x", i),
     yaxis: axisName("y", i),
-    line: { color: theme.faint, width: 2 },
+    line: { color: theme.faint, width: 2, simplify: false },
     hoverinfo: "skip",
   }));
+  const { top, gap } = cellSpacing(count, size);
   /** @type {Record<string, unknown>} */
-  const layout = { ...baseLayout(theme, { l: LEFT, r: 24, t: 10, b: 38 }), dragmode: "pan", uirevision: scenery.key };
-  const gap = { x: 26 / Math.max(size.width, 1), y: 22 / Math.max(size.height, 1) };
+  const layout = { ...baseLayout(theme, { l: LEFT, r: 24, t: top, b: 38 }), dragmode: "pan", uirevision: scenery.key };
   for (let i = 0; i < count; i += 1) Object.assign(layout, axesOf(model, grid, count, i, gap));
   return { data, layout, config: CONFIG };
 }

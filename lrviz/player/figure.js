@@ -49,6 +49,12 @@ export function escapeMarkup(text) {
 
 export const STILL = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false };
 
+/** Room above each cell for its title where there are several, and the gaps between them, as parts of the figure. @param {number} count @param {{width: number, height: number}} size */
+export function cellSpacing(count, size) {
+  const gap = { x: 26 / Math.max(size.width, 1), y: 26 / Math.max(size.height, 1) };
+  return { top: count > 1 ? 22 : 10, gap };
+}
+
 /**
  * Rows and columns for `count` cells in a space of this shape.
  * @param {number} count @param {number} aspect width through height

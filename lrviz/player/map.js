@@ -1,7 +1,7 @@
 // The scenery of a problem in two variables: a quiet relief with contour lines.
 
 import { axisName } from "./pane.js";
-import { LEFT, baseAxis, baseLayout, cellDomain, title } from "./figure.js";
+import { LEFT, baseAxis, baseLayout, cellDomain, cellSpacing, title } from "./figure.js";
 
 /** @typedef {import("./types").Model} Model */
 
@@ -25,10 +25,10 @@ export function mapFigure(model, grid, count, size) {
   const rows = relief(scenery);
   const narrow = size.width < 440;
   const data = Array.from({ length: count }, (_, i) => contour(model, rows, i, narrow));
-  const margin = { l: LEFT, r: narrow ? 52 : 74, t: 10, b: 38 };
+  const { top, gap } = cellSpacing(count, size);
+  const margin = { l: LEFT, r: narrow ? 52 : 74, t: top, b: 38 };
   /** @type {Record<string, unknown>} */
   const layout = { ...baseLayout(theme, margin), dragmode: "pan", uirevision: scenery.key };
-  const gap = { x: 26 / Math.max(size.width, 1), y: 22 / Math.max(size.height, 1) };
   for (let i = 0; i < count; i += 1) Object.assign(layout, axesOf(model, grid, count, i, gap));
   return { data, layout, config: CONFIG };
 }

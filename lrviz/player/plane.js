@@ -1,6 +1,6 @@
 // The view from above (or, in one variable, from the side): scenery, paths, heads, the start.
 
-import { drawMinimum, colourOf } from "./ink.js";
+import { colourOf, drawLabel, drawMinimum } from "./ink.js";
 import { createPane, clipped, freshContext } from "./pane.js";
 import { createTrails } from "./trails.js";
 import { createHandle, valuesAt } from "./handle.js";
@@ -112,6 +112,7 @@ export function createPlane({ onMoved, onStart }) {
       if (current.scenery.dimension === 1) for (const run of runs) drawTangent(context, current, cell, run, colourOf(run, current.theme));
     });
     const items = trails.list.filter((trail) => runs.includes(trail.run)).map((trail) => itemOf(current, cell, trail));
+    if (cells.length > 1) for (const item of items) drawTitle(context, current, cell, item);
     const { left, top, right, bottom } = cell.rect;
     const bounds = { left: left + 4, top: top + 4, right: right - 4, bottom: bottom - 4 };
     drawRuns(context, current, items, { rect: cell.rect, bounds, edge: current.scenery.dimension === 1 ? sidePoint : rayPoint });
@@ -184,6 +185,12 @@ export function createPlane({ onMoved, onStart }) {
       pane.destroy();
     },
   };
+}
+
+/** In a split view the label stands over its cell. @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell @param {import("./runs.js").Item} item */
+function drawTitle(context, { theme }, { rect }, item) {
+  drawLabel(context, item.text, colourOf(item.trail.run, theme), theme, rect.left, rect.top - 10);
+  item.text = "";
 }
 
 /** The chosen run last, so that it lies on top. @param {Run[]} runs @param {Model} model */

@@ -10,12 +10,18 @@ const MOST = 5;
  * @returns {{tickvals: number[], ticktext: string[]}}
  */
 export function logTicks([lo, hi]) {
-  const every = Math.max(1, Math.ceil((hi - lo) / MOST));
-  const first = Math.ceil(lo / every - 1e-9) * every;
-  const decades = [];
-  for (let power = first; power <= hi + 1e-9; power += every) decades.push(10 ** power);
-  const values = decades.length >= 3 ? decades : between(lo, hi);
+  let every = 1;
+  while (decades(lo, hi, every).length > MOST) every += 1;
+  const whole = decades(lo, hi, every);
+  const values = whole.length >= 3 ? whole : between(lo, hi);
   return { tickvals: values, ticktext: values.map((value) => formatNumber(value, 3)) };
+}
+
+/** The powers of ten in a range of exponents, whose exponent `every` divides. @param {number} lo @param {number} hi @param {number} every */
+function decades(lo, hi, every) {
+  const values = [];
+  for (let power = Math.ceil(lo / every - 1e-9) * every; power <= hi + 1e-9; power += every) values.push(10 ** power);
+  return values;
 }
 
 /** @param {number} lo @param {number} hi */
