@@ -60,6 +60,8 @@ _ROOM = """\
 [data-testid="stSidebar"] .katex-display { margin: 0; text-align: left; overflow: auto hidden; padding-bottom: 0.2rem; }
 [data-testid="stSidebar"] .katex-display > .katex { text-align: left; }
 [data-testid="stExpandSidebarButton"]::after { content: "Settings"; margin-left: 0.25rem; }
+[data-testid="stSidebar"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+[data-testid="stSidebar"] [data-testid="stColumn"] { min-width: 0; }
 [data-testid="stSidebar"] h3, [data-testid="stSidebar"] h4 { padding: 0; margin: 0; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 .st-key-own_start button, .st-key-random_start button { padding: 0; min-width: 2.2rem; font-size: 1.15rem; }

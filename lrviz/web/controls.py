@@ -69,6 +69,7 @@ def slider_and_number(
                 float(spec.low),
                 float(spec.high),
                 step=step,
+                format=f"%.{max(0, -math.floor(math.log10(step) + 1e-9))}f",
                 key=seed(slid, value),
                 help=spec.help,
                 on_change=_slid,

@@ -15,13 +15,14 @@ from lrviz.web.controls import fields, names, slider_and_number, title, typed
 from lrviz.web.state import change, current, seed, show
 
 FEWEST_STEPS = 10
+_EXAMPLES = "examples"
 
 
 def header() -> None:
     """Draw the title, the examples and the button that starts over."""
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     row.markdown("### lrviz")
-    with row.popover("Examples"):
+    with row.popover("Examples", key=_EXAMPLES, on_change="rerun"):
         for index, example in enumerate(EXAMPLES):
             st.button(
                 example.title, key=f"example{index}", on_click=_show, args=(index,), help=example.look, width="stretch"
@@ -110,6 +111,7 @@ def _random_start() -> None:
 
 
 def _show(index: int) -> None:
+    st.session_state[_EXAMPLES] = False
     show(EXAMPLES[index].scene, EXAMPLES[index].view)
 
 

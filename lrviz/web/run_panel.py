@@ -27,6 +27,7 @@ from lrviz.web.controls import control, fields, names, slider_and_number, title
 from lrviz.web.state import change, current, seed, show
 
 E_ = TypeVar("E_", bound=Entry)
+_COMPARE = "compare"
 _COMPARISONS = {
     "This optimizer at five rates": five_rates,
     "Five optimizers at this rate": five_optimizers,
@@ -39,7 +40,7 @@ def draw(scene: Scene, view: View) -> Scene:
     """Draw the controls of every run; return the scene they stand for."""
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
     row.markdown("#### Runs")
-    with row.popover("Compare"):
+    with row.popover("Compare", key=_COMPARE, on_change="rerun"):
         st.caption("From the run that is chosen:")
         for label in _COMPARISONS:
             st.button(label, on_click=_compare, args=(label,), key=f"compare.{label}", width="stretch")
@@ -91,14 +92,19 @@ def _settings(optimizer: Optimizer, key: str) -> Optimizer:
 
 
 def _actions(scene: Scene, run: Run, hidden: bool) -> None:
-    hide, copy, remove = st.columns(3, gap="small")
-    slot = run.slot
-    hide.button("Show" if hidden else "Hide", on_click=_hide, args=(slot,), key=f"hide{slot}", width="stretch")
-    copy.button("Copy", on_click=_duplicate, args=(slot,), key=f"copy{slot}", width="stretch", disabled=is_full(scene),
-                help="A copy at twice the rate")  # fmt: skip
-    remove.button(
-        "Remove", on_click=_remove, args=(slot,), key=f"remove{slot}", width="stretch", disabled=len(scene.runs) == 1
+    slot, row = run.slot, st.container(horizontal=True, horizontal_alignment="distribute", gap="small")
+    row.button("Show" if hidden else "Hide", on_click=_hide, args=(slot,), key=f"hide{slot}", type="tertiary")
+    row.button(
+        "Copy",
+        on_click=_duplicate,
+        args=(slot,),
+        key=f"copy{slot}",
+        type="tertiary",
+        disabled=is_full(scene),
+        help="A copy at twice the rate",
     )
+    last = len(scene.runs) == 1
+    row.button("Remove", on_click=_remove, args=(slot,), key=f"remove{slot}", type="tertiary", disabled=last)
 
 
 def _entry_menu(
@@ -150,6 +156,7 @@ def _hide(slot: int) -> None:
 
 
 def _compare(label: str) -> None:
+    st.session_state[_COMPARE] = False
     state = current()
     run = next((run for run in state.scene.runs if run.slot == state.view.chosen), state.scene.runs[0])
     show(_COMPARISONS[label](state.scene, run), state.view.replace(hidden=(), chosen=None, step=None))
