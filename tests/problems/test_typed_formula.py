@@ -166,8 +166,8 @@ def test_whatever_is_typed_is_answered_within_fifty_milliseconds() -> None:
     for text in texts:
         best = np.inf
         for attempt in range(5):
-            begin = time.perf_counter()
+            begin = time.process_time()
             with contextlib.suppress(FormulaError):
                 Formula(text + " " * attempt)  # a text of its own, so that it is compiled afresh
-            best = min(best, time.perf_counter() - begin)
+            best = min(best, time.process_time() - begin)
         assert best < 0.05, text
