@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrviz.catalog import show_number
+from lrviz.catalog import Array, show_number
 from lrviz.problems import Problem
 from lrviz.simulation import Result, Run
 
@@ -24,6 +24,8 @@ class Outcome(NamedTuple):
     """The rate below which this rule is stable on the steepest curvature at the start; None where no theory says."""
     curvature: float
     """The largest curvature at the start."""
+    fell: bool = False
+    """Whether the run did not diverge but left for where the loss falls for ever."""
 
 
 def outcomes(problem: Problem, result: Result) -> list[Outcome]:
@@ -34,6 +36,8 @@ def outcomes(problem: Problem, result: Result) -> list[Outcome]:
 
 def sentence(problem: Problem, run: Run, outcome: Outcome) -> str:
     """Return what happened to the run, with its cause; empty where there is nothing to say."""
+    if outcome.fell:
+        return f"Left for good at step {outcome.diverged_at}: out there the loss falls for ever."
     if outcome.diverged_at >= 0:
         return f"Diverged at step {outcome.diverged_at}{_cause(problem, run, outcome)}."
     if outcome.left_at >= 0:
@@ -61,6 +65,8 @@ _FEW = 4
 
 
 def _clause(name: str, outcome: Outcome) -> str:
+    if outcome.fell:
+        return f"{name} leaves for good at step {outcome.diverged_at}"
     if outcome.diverged_at >= 0:
         return f"{name} diverges at step {outcome.diverged_at}"
     return f"{name} reaches a loss of {_short(outcome.loss)}"
@@ -80,10 +86,20 @@ def _outcome(problem: Problem, result: Result, column: int, curvature: float) ->
         float(result.best_loss[column]),
         result.runs[column].optimizer.stable_below(curvature) if curvature > 0 else None,
         curvature,
+        _fell(problem, path, int(result.diverged_at[column])),
     )
 
 
-def _curvature(problem: Problem, w: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
+def _fell(problem: Problem, path: Array, diverged_at: int) -> bool:
+    """Whether a run that has ended was still near enough to have been stopped, not thrown."""
+    if problem.stops is None or diverged_at < 1:
+        return False
+    low, high = np.array(problem.stops).T
+    last = path[diverged_at - 1]
+    return bool((problem.loss(last) <= problem.loss(path[0])) and ((last >= low) & (last <= high)).all())
+
+
+def _curvature(problem: Problem, w: Array) -> float:
     hessian = problem.hessian(w)
     return float(np.linalg.eigvalsh(hessian).max()) if np.isfinite(hessian).all() else 0.0
 

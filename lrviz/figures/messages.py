@@ -9,7 +9,7 @@ import numpy as np
 
 from lrviz.analysis.outcomes import headline, outcomes, sentence
 from lrviz.catalog import show_number
-from lrviz.figures.paths import Ranges, ranges, run_arrays
+from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES
 from lrviz.player.message import pack
@@ -57,7 +57,7 @@ def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool, e
         "chosen": scene.runs[chosen].slot,
         "runs": [
             {
-                **_run_meta(run, result.states[i].keys(), run.slot in view.hidden),
+                **_run_meta(run, list(shown_buffers(result, i)), run.slot in view.hidden),
                 "diverged_at": end.diverged_at,
                 "sentence": sentence(scene.problem, run, end),
             }
@@ -72,7 +72,7 @@ def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool, e
     return pack(meta, run_arrays(result, chosen))
 
 
-def _run_meta(run: Run, buffers: object, hidden: bool) -> dict[str, object]:
+def _run_meta(run: Run, buffers: list[str], hidden: bool) -> dict[str, object]:
     style = RUN_STYLES[run.slot or 0]
     return {
         "slot": run.slot,
@@ -80,7 +80,7 @@ def _run_meta(run: Run, buffers: object, hidden: bool) -> dict[str, object]:
         "short": f"{run.optimizer.label} {show_number(run.lr)}",
         "hidden": hidden,
         "style": {"light": style.light, "dark": style.dark, "dash": list(style.dash), "head": style.head},
-        "buffers": list(buffers),  # type: ignore[call-overload]
+        "buffers": buffers,
         "optimizer": run.optimizer.label,
     }
 

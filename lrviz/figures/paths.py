@@ -84,7 +84,7 @@ def run_arrays(result: Result, chosen: int) -> dict[str, npt.NDArray[np.floating
         "grad": _by_run(result.gradients, np.float32),
         "grad_norm": result.grad_norm.T.astype(np.float32),
         "move": _by_run(move, np.float32),
-        "buffers": _buffers(result, chosen),
+        "buffers": _stacked(shown_buffers(result, chosen), result),
     }
     if result.problem.dimension == 1:
         arrays["slope"] = _by_run(_slopes(result), np.float32)[:, :, 0]
@@ -101,9 +101,25 @@ def _by_run(array: Array, dtype: type[np.float32]) -> npt.NDArray[np.float32]:
         return np.ascontiguousarray(np.moveaxis(array, 2, 0), dtype=dtype)
 
 
-def _buffers(result: Result, chosen: int) -> npt.NDArray[np.float32]:
-    kept = list(result.states[chosen].values())
-    if not kept:
+def shown_buffers(result: Result, column: int) -> dict[str, Array]:
+    """Return the buffers of a run that can stand beside its coordinates, `(steps + 1, d)` each, by name.
+
+    A number is shown once, a matrix by its rows; longer histories are left out.
+    """
+    names, shown = result.problem.variables, {}
+    for name, kept in result.states[column].items():
+        rows = kept.reshape(len(kept), -1)
+        if kept.shape == (len(kept), len(names)):
+            shown[name] = kept
+        elif rows.shape[1] == 1:
+            shown[name] = np.pad(rows, ((0, 0), (0, len(names) - 1)), constant_values=np.nan)
+        elif kept.shape == (len(kept), len(names), len(names)):
+            shown.update({f"{name} {row}": kept[:, i] for i, row in enumerate(names)})
+    return shown
+
+
+def _stacked(buffers: dict[str, Array], result: Result) -> npt.NDArray[np.float32]:
+    if not buffers:
         return np.empty((0, result.steps + 1, result.problem.dimension), dtype=np.float32)
     with np.errstate(over="ignore"):
-        return np.stack(kept).astype(np.float32)
+        return np.stack(list(buffers.values())).astype(np.float32)

@@ -7,7 +7,7 @@ from lrviz.problems.problem import Surface, points
 class Curve(Surface, abstract=True):
     """A function of one weight."""
 
-    family = "Curves (one weight)"
+    family = "One weight"
     variables = ("w",)
 
 

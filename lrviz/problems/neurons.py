@@ -6,7 +6,7 @@ from lrviz.problems.problem import Surface
 class Neurons(Surface, abstract=True):
     """The loss of a network with two weights."""
 
-    family = "Networks of two weights"
+    family = "Two-weight networks"
 
 
 class Product(Neurons):

@@ -7,7 +7,7 @@ from lrviz.problems.problem import Surface, points
 class Valley(Surface, abstract=True):
     """A test function whose minimum lies at the end of a difficult way."""
 
-    family = "Valleys and plateaus"
+    family = "Valleys"
 
 
 class Rosenbrock(Valley):

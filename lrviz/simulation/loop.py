@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.catalog import Array, batch_key, stack
-from lrviz.optimizers import Optimizer, State
+from lrviz.optimizers import Mask, Optimizer, State
 from lrviz.problems import Problem
 from lrviz.simulation.rates import Rates, cycles_momentum
 from lrviz.simulation.run import Run
@@ -38,16 +38,16 @@ class Position:
         """Begin update `t` at `w`."""
         self.t, self.w, self.lr, self.momentum, self._noise = t, w, lr, momentum, noise
 
-    def loss(self, w: Array | None = None) -> Array:
-        """Return the loss, tilted by this step's noise, `(R,)`."""
-        where = self.w if w is None else w
-        self.extra += 1
-        value = self._evaluator.value(where).copy()
-        return value if self._noise is None else value + (self._noise * where).sum(axis=0)
+    def loss(self, w: Array | None = None, where: Mask | None = None) -> Array:
+        """Return the loss, tilted by this step's noise, `(R,)`; counted for the runs in `where`."""
+        here = self.w if w is None else w
+        self.extra += 1 if where is None else where
+        value = self._evaluator.value(here).copy()
+        return value if self._noise is None else value + (self._noise * here).sum(axis=0)
 
-    def grad(self, w: Array | None = None) -> Array:
-        """Return the gradient with this step's noise, `(d, R)`."""
-        self.extra += 1
+    def grad(self, w: Array | None = None, where: Mask | None = None) -> Array:
+        """Return the gradient with this step's noise, `(d, R)`; counted for the runs in `where`."""
+        self.extra += 1 if where is None else where
         gradient = self._evaluator.gradient(self.w if w is None else w)
         return gradient.copy() if self._noise is None else gradient + self._noise
 
@@ -138,13 +138,17 @@ def _part(span: slice, problems: Sequence[Problem], runs: Sequence[Run], start: 
 
 
 def out_of_bounds(problem: Problem, w: Array, loss: Array) -> npt.NDArray[np.bool_]:
-    """Return where a run has diverged, `(…)`: `w` is `(d, …)`, `loss` `(…)`.
+    """Return where a run has ended, `(…)`: `w` is `(d, …)`, `loss` `(…)`.
 
-    Something is not finite, or a coordinate is more than a million widths of the domain from its middle. No ratio of
-    losses is
-    used: they may start at 0 or below.
+    Something is not finite, or a coordinate is more than a million widths of the domain from its middle, or outside
+    `problem.stops` where the loss falls for ever. No ratio of losses is used: they may start at 0 or below.
     """
     fine = np.isfinite(loss)
-    for row, (low, high) in zip(w, problem.domain, strict=True):
-        fine &= np.abs(row - (low + high) / 2) <= FAR * (high - low)
+    for row, (low, high) in zip(w, problem.stops or _far(problem), strict=True):
+        fine &= (row >= low) & (row <= high)
     return ~fine
+
+
+def _far(problem: Problem) -> list[tuple[float, float]]:
+    middles = [((low + high) / 2, FAR * (high - low)) for low, high in problem.domain]
+    return [(middle - reach, middle + reach) for middle, reach in middles]

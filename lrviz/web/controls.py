@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 
-from lrviz.catalog import Entry, Hyper, Milestones, Number, Text, Whole, hypers, registered, show_number
+from lrviz.catalog import SEPARATOR, Entry, Hyper, Milestones, Number, Text, Whole, hypers, registered, show_number
 from lrviz.problems.typed import Box
-from lrviz.web.state import seed
+from lrviz.web.state import bound, current, pending, touch
 
 _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
@@ -19,10 +19,13 @@ _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 @cache
 def names(kind: str) -> list[str]:
     """Return the names of the entries of a kind, those of a family side by side."""
-    families: dict[str, list[str]] = {}
-    for name, cls in registered(kind).items():
-        families.setdefault(cls.family, []).append(name)
-    return [name for family in families.values() for name in family]
+    known = registered(kind)
+    families = sorted({cls.family for cls in known.values()}, key=lambda family: (_RANKS.get(family, 50), family))
+    return [name for family in families for name, cls in known.items() if cls.family == family]
+
+
+_FIRST = ("Quadratics", "Valleys", "Many minima", "Saddles", "Descent", "Adaptive rates", "Constant", "Decay", "Cycles")
+_RANKS = {family: rank for rank, family in enumerate(_FIRST)} | {"One weight": 98, "Your own": 99}
 
 
 def title(cls: type[Entry]) -> str:
@@ -43,7 +46,7 @@ def control(spec: Hyper, label: str, key: str, value: Any) -> Any:
     if isinstance(spec, Number):
         return slider_and_number(spec, label, key, value)
     if isinstance(spec, Whole):
-        return int(st.number_input(label, spec.low, spec.high, key=seed(key, value), help=spec.help))
+        return counter(spec, label, key, value)
     if isinstance(spec, Milestones):
         return typed(spec, label, key, value, ", ".join(map(str, value)))
     if isinstance(spec, Box):
@@ -53,94 +56,131 @@ def control(spec: Hyper, label: str, key: str, value: Any) -> Any:
     raise TypeError(f"There is no control for {spec!r}.")
 
 
+def menu(kind: str, label: str, key: str, name: str, help: str) -> str:
+    """Draw the menu of a kind's entries; return the name that is chosen."""
+    known = registered(kind)
+    chosen = st.selectbox(
+        label,
+        options := names(kind),
+        index=options.index(name),
+        key=bound(key, name),
+        format_func=lambda option: title(known[option]),
+        on_change=touch,
+        args=(key,),
+        help=help,
+    )
+    return str(chosen)
+
+
+def counter(spec: Whole, label: str, key: str, value: int, step: int = 1) -> int:
+    """Draw a field for a whole number with buttons for more and less."""
+    low, high = min(spec.low, value), spec.high
+    return int(
+        st.number_input(
+            label, low, high, value, step, key=bound(key, value), help=spec.help, on_change=touch, args=(key,)
+        )
+    )
+
+
 def slider_and_number(
     spec: Number, label: str, key: str, value: float, low: float | None = None, high: float | None = None
 ) -> float:
     """Draw a slider, logarithmic where `spec` says so, and beside it the number, which can be typed exactly."""
-    slid, written = f"{key}.slider", key
-    stops = _stops(spec, low, high)
     left, right = st.columns([1.9, 1], vertical_alignment="bottom", gap="small")
-    seed(written, show_number(value))
+    written = _readable(spec, pending(key))
     with left:
-        if stops is None:
-            step = spec.step or (spec.high - spec.low) / 100
-            st.slider(
-                label,
-                float(spec.low),
-                float(spec.high),
-                step=step,
-                format=f"%.{max(0, -math.floor(math.log10(step) + 1e-9))}f",
-                key=seed(slid, value),
-                help=spec.help,
-                on_change=_slid,
-                args=(slid, written),
-            )
-        else:
-            st.select_slider(
-                label,
-                stops,
-                key=seed(slid, _nearest(stops, value)),
-                help=spec.help,
-                format_func=show_number,
-                on_change=_slid,
-                args=(slid, written),
-            )
+        slid = _slider(spec, label, f"{key}.slider", value if written is None else written, _stops(spec, low, high))
     with right:
-        text = st.text_input(
-            f"{label}, typed",
-            key=written,
-            label_visibility="collapsed",
-            on_change=_wrote,
-            args=(slid, written, stops, spec),
-        )
-    return float(_read(spec, label, text or "", value))
+        if slid is not None:
+            current().drafts.pop(key, None)
+        now = value if slid is None else slid
+        return float(typed(spec, label, key, now, show_number(now), label_visibility="collapsed"))
 
 
-def typed(spec: Hyper, label: str, key: str, value: Any, text: str) -> Any:
-    """Draw a field for text; return what `spec` makes of it."""
-    entered = st.text_input(label, key=seed(key, text), help=spec.help) or ""
-    return _read(spec, label, entered, value)
+def _slider(spec: Number, label: str, key: str, value: float, stops: list[float] | None) -> float | None:
+    """Draw a slider; return its value where it has just been moved."""
+    at: float
+    if stops is None:
+        step = spec.step or (spec.high - spec.low) / 100
+        shape = f"%.{max(0, -math.floor(math.log10(step) + 1e-9))}f"
+        low, high = float(spec.low), float(spec.high)
+        name = bound(key, value)
+        at = st.slider(label, low, high, value, step, shape, name, spec.help, on_change=touch, args=(key,))
+    else:
+        stop = _nearest(stops, value)
+        name = bound(key, stop)
+        at = st.select_slider(label, stops, stop, show_number, name, spec.help, on_change=touch, args=(key,))
+    return float(at) if key in current().touched else None
 
 
-def _read(spec: Hyper, label: str, text: str, value: Any) -> Any:
-    readable = (
-        "~".join(part for part in text.replace(";", ",").replace(",", " ").split())
-        if isinstance(spec, Milestones)
-        else text
+def _readable(spec: Number, text: object) -> float | None:
+    try:
+        return spec.read("", text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def typed(
+    spec: Hyper,
+    label: str,
+    key: str,
+    value: Any,
+    text: str,
+    label_visibility: Literal["visible", "collapsed"] = "visible",
+) -> Any:
+    """Draw a field for text; return what `spec` makes of it, and `value` where it can make nothing of it.
+
+    What could not be taken stays where it was typed, with the reason below it.
+    """
+    drafts = current().drafts
+    shown = drafts.get(key, text)
+    entered = st.text_input(
+        label,
+        shown,
+        key=bound(key, shown),
+        help=spec.help,
+        on_change=touch,
+        args=(key,),
+        label_visibility=label_visibility,
     )
     try:
-        return spec.read(label[:1].upper() + label[1:], readable)
+        return _taken(spec, label, entered or "", drafts.pop(key, None), value, text)
     except (ValueError, TypeError) as error:
+        drafts[key] = entered or ""
         st.caption(f":red[{error}]")
         return value
 
 
+def _taken(spec: Hyper, label: str, entered: str, draft: str | None, value: Any, text: str) -> Any:
+    if entered == text and draft is None:
+        return value
+    return spec.read(label[:1].upper() + label[1:], _listed(entered) if isinstance(spec, Milestones) else entered)
+
+
+def _listed(text: str) -> str:
+    return SEPARATOR.join(text.replace(";", " ").replace(",", " ").split())
+
+
 def _box(spec: Box, label: str, key: str, value: tuple[tuple[float, float], ...]) -> Any:
-    st.caption(f"{label.capitalize()}: what the picture shows")
+    st.caption(spec.help)
     rows = [_interval(i, key, interval) for i, interval in enumerate(value)]
     try:
-        return spec.check(label, rows)
+        return spec.check(label.capitalize(), rows)
     except (ValueError, TypeError) as error:
         st.caption(f":red[{error}]")
         return value
 
 
 def _interval(row: int, key: str, interval: tuple[float, float]) -> list[float]:
-    columns = st.columns(2)
     borders = []
-    for side, column, border in zip(("from", "to"), columns, interval, strict=True):
+    for side, column, border in zip(("from", "to"), st.columns(2, gap="small"), interval, strict=True):
         with column:
-            name = f"{'xy'[row]} {side}"
-            borders.append(
-                typed(
-                    Number("A border of the picture.", -1e6, 1e6),
-                    name,
-                    f"{key}.{row}.{side}",
-                    border,
-                    show_number(border),
-                )
-            )
+            name, number = f"{'xy'[row]} {side}", show_number(border)
+            borders.append(typed(_BORDER, name, f"{key}.{row}.{side}", border, number))
     return borders
+
+
+_BORDER = Number("A border of the picture.", -1e6, 1e6)
 
 
 def _stops(spec: Number, low: float | None, high: float | None) -> list[float] | None:
@@ -160,15 +200,3 @@ def _nearest(stops: list[float], value: float) -> float:
     if value <= 0:
         return stops[0]
     return positive[int(np.argmin([abs(math.log(stop / value)) for stop in positive]))]
-
-
-def _slid(slid: str, written: str) -> None:
-    st.session_state[written] = show_number(float(st.session_state[slid]))
-
-
-def _wrote(slid: str, written: str, stops: list[float] | None, spec: Number) -> None:
-    try:
-        value = spec.read("", st.session_state[written])
-    except ValueError:
-        return
-    st.session_state[slid] = value if stops is None else _nearest(stops, value)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from lrviz.catalog import registered, show_number
+from lrviz.catalog import Whole, registered, show_number
 from lrviz.problems import Problem
 from lrviz.scenes import NOISE, SEED, STEPS, Scene, View, first_scene, rescaled
 from lrviz.scenes.examples import EXAMPLES
 from lrviz.scenes.scene import COORDINATE
 from lrviz.simulation import LONGEST
-from lrviz.web.controls import fields, names, slider_and_number, title, typed
-from lrviz.web.state import change, current, seed, show
+from lrviz.web.controls import counter, fields, menu, slider_and_number, typed
+from lrviz.web.state import change, current, show
 
-FEWEST_STEPS = 10
+_STEPS = Whole(STEPS.help, 10, LONGEST)
 _EXAMPLES = "examples"
 
 
@@ -32,14 +32,9 @@ def header() -> None:
 
 def draw(scene: Scene) -> Scene:
     """Draw the controls of `scene`; return the scene they stand for."""
-    st.selectbox(
-        "Problem",
-        names("problem"),
-        key=seed("w.problem", scene.problem.name),
-        format_func=lambda name: title(registered("problem")[name]),
-        on_change=_chosen,
-        help="What is minimised: type to search.",
-    )
+    name = menu("problem", "Problem", "problem", scene.problem.name, "What is minimised: type to search.")
+    if name != scene.problem.name:
+        scene = _on_another(scene, name)
     formula = st.container(gap="xsmall")
     scene = scene.replace(problem=_parameters(scene.problem))
     formula.latex(scene.problem.latex)
@@ -49,12 +44,20 @@ def draw(scene: Scene) -> Scene:
 
 
 def _parameters(problem: Problem) -> Problem:
-    values = fields(problem, f"w.problem.{problem.name}")
+    values = fields(problem, f"problem.{problem.name}")
     try:
         return problem.replace(**values)
     except ValueError as error:
+        _keep_typed(problem, values)
         st.caption(f":red[{error}]")
         return problem
+
+
+def _keep_typed(problem: Problem, values: dict[str, object]) -> None:
+    """Leave a text that the problem refused where it was typed."""
+    for name, value in values.items():
+        if isinstance(value, str) and value != getattr(problem, name):
+            current().drafts[f"problem.{problem.name}.{name}"] = value
 
 
 def _start(scene: Scene) -> tuple[float, ...] | None:
@@ -64,7 +67,7 @@ def _start(scene: Scene) -> tuple[float, ...] | None:
     for i, (name, value) in enumerate(zip(scene.problem.variables, scene.origin, strict=True)):
         with columns[i]:
             label = f"start {name}"
-            key = f"w.start.{scene.problem.dimension}.{i}"
+            key = f"start.{scene.problem.dimension}.{i}"
             values.append(typed(COORDINATE, label, key, value, show_number(value)))
     columns[-2].button(
         "⟲", on_click=_own_start, help="The problem's own start", disabled=scene.start is None, key="own_start"
@@ -77,25 +80,23 @@ def _start(scene: Scene) -> tuple[float, ...] | None:
 def _length_and_noise(scene: Scene) -> Scene:
     length, chance = st.columns(2, vertical_alignment="bottom", gap="small")
     with length:
-        low = min(FEWEST_STEPS, scene.steps)
-        steps = int(st.number_input("steps", low, LONGEST, step=10, key=seed("w.steps", scene.steps), help=STEPS.help))
+        steps = counter(_STEPS, "steps", "steps", scene.steps, 10)
     with chance.popover(f"Noise {show_number(scene.noise)}" if scene.noise else "Noise", width="stretch"):
         st.caption("Every gradient is off by a random amount, the same for all runs: what minibatches do to training.")
-        noise = slider_and_number(_NOISE, "gradient noise", "w.noise", scene.noise)
-        seeded = int(st.number_input("seed", 0, SEED.high, key=seed("w.seed", scene.seed), help=SEED.help))
+        noise = slider_and_number(_NOISE, "gradient noise", "noise", scene.noise)
+        seeded = counter(SEED, "seed", "seed", scene.seed)
     return scene.replace(steps=steps, seed=seeded, noise=noise)
 
 
 _NOISE = type(NOISE)(NOISE.help, NOISE.low, NOISE.high, "log", slider_low=1e-3)
 
 
-def _chosen() -> None:
-    """Take another problem, with rates as far from its defaults as they were before."""
-    scene = current().scene
-    problem = registered("problem")[st.session_state["w.problem"]]()
+def _on_another(scene: Scene, name: str) -> Scene:
+    """Return the scene on another problem, with rates as far from its defaults as they were before."""
+    problem = registered("problem")[name]()
     assert isinstance(problem, Problem)
     runs = tuple(rescaled(run, scene.problem, problem) for run in scene.runs)
-    change(scene.replace(problem=problem, start=None, runs=runs), keep=("w.problem",))
+    return scene.replace(problem=problem, start=None, runs=runs)
 
 
 def _own_start() -> None:

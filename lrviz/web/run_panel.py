@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TypeVar, cast
 
 import streamlit as st
@@ -23,8 +22,8 @@ from lrviz.scenes.comparisons import (
 from lrviz.scenes.defaults import SLIDER_HIGH, SLIDER_LOW
 from lrviz.schedules import Constant
 from lrviz.simulation import RATE, WARMUP, Run
-from lrviz.web.controls import control, fields, names, slider_and_number, title
-from lrviz.web.state import change, current, seed, show
+from lrviz.web.controls import control, fields, menu, slider_and_number
+from lrviz.web.state import change, current, show
 
 E_ = TypeVar("E_", bound=Entry)
 _COMPARE = "compare"
@@ -53,17 +52,14 @@ def draw(scene: Scene, view: View) -> Scene:
 
 
 def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
-    key = f"w.run{run.slot}"
+    key = f"run{run.slot}"
     label = f"{run.label} · hidden" if hidden else run.label
     place = st.expander(label, expanded=first, key=f"run{run.slot}", on_change="rerun")
     if not place.open:
         return run
     with place:
-        optimizer = _entry_menu(
-            "Optimizer", "optimizer", f"{key}.optimizer", run.optimizer, _optimizer_chosen, run.slot
-        )
-        lr = slider_and_number(RATE, "learning rate", f"{key}.lr", run.lr, SLIDER_LOW, SLIDER_HIGH)
-        schedule = _entry_menu("Schedule", "schedule", f"{key}.schedule", run.schedule)
+        optimizer, lr = _optimizer_and_rate(scene, run, key)
+        schedule = _entry("Schedule", f"{key}.schedule", run.schedule)
         if not isinstance(schedule, Constant):
             schedule = schedule.replace(**fields(schedule, f"{key}.schedule.{schedule.name}"))
         left, right = st.columns(2, gap="small", vertical_alignment="bottom")
@@ -107,29 +103,17 @@ def _actions(scene: Scene, run: Run, hidden: bool) -> None:
     row.button("Remove", on_click=_remove, args=(slot,), key=f"remove{slot}", type="tertiary", disabled=last)
 
 
-def _entry_menu(
-    label: str, kind: str, key: str, entry: E_, chosen: Callable[..., None] | None = None, slot: int | None = None
-) -> E_:
-    name = st.selectbox(
-        label,
-        names(kind),
-        key=seed(key, entry.name),
-        format_func=lambda name: title(registered(kind)[name]),
-        on_change=chosen or "rerun",
-        args=(key, slot) if chosen else None,
-        help=entry.summary,
-    )
-    return entry if name == entry.name else cast(E_, registered(kind)[name]())
+def _optimizer_and_rate(scene: Scene, run: Run, key: str) -> tuple[Optimizer, float]:
+    """Draw the optimizer and its rate; another optimizer comes with its own default rate."""
+    optimizer = _entry("Optimizer", f"{key}.optimizer", run.optimizer)
+    other = type(optimizer) is not type(run.optimizer)
+    lr = default_rate(scene.problem, optimizer, scene.origin) if other else run.lr
+    return optimizer, slider_and_number(RATE, "learning rate", f"{key}.lr", lr, SLIDER_LOW, SLIDER_HIGH)
 
 
-def _optimizer_chosen(key: str, slot: int) -> None:
-    """Take another optimizer, at its default rate: the old rate means something else to it."""
-    scene = current().scene
-    optimizer = registered("optimizer")[st.session_state[key]]()
-    assert isinstance(optimizer, Optimizer)
-    rate = default_rate(scene.problem, optimizer, scene.origin)
-    runs = tuple(r.replace(optimizer=optimizer, lr=rate) if r.slot == slot else r for r in scene.runs)
-    change(scene.replace(runs=runs))
+def _entry(label: str, key: str, entry: E_) -> E_:
+    name = menu(entry.kind, label, key, entry.name, entry.summary)
+    return entry if name == entry.name else cast(E_, registered(entry.kind)[name]())
 
 
 def _add() -> None:

@@ -7,15 +7,12 @@ player, without an entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from lrviz.scenes import Scene, View, read_address, write_address
-
-WIDGET = "w."
-"""What the keys of the controls begin with."""
 
 
 @dataclass
@@ -37,6 +34,10 @@ class Page:
     """How often the whole state was replaced; the player then takes the playhead from the view."""
     live: bool = False
     """Whether something is being dragged: what is shown is not to be saved yet."""
+    touched: set[str] = field(default_factory=set)
+    """The controls that a person has just used: their value wins over the scene's."""
+    drafts: dict[str, str] = field(default_factory=dict)
+    """What was typed and could not be taken, by control: it stays where it was typed."""
 
     @property
     def state(self) -> tuple[Scene, View]:
@@ -61,7 +62,6 @@ def load() -> Page:
         epoch = 0 if page is None else page.epoch + 1
         page = Page(scene, view, notices, address, (scene, view.replace(step=None)), not query, step, epoch)
         st.session_state["page"] = page
-        forget()
     elif step != page.playhead:
         page.view = page.view.replace(step=_whole(step)).fitted(page.scene)
         page.playhead = step
@@ -71,6 +71,7 @@ def load() -> Page:
 def save(page: Page) -> None:
     """Write the scene and the view into the address, if they have changed."""
     page.view = page.view.fitted(page.scene)
+    page.touched.clear()
     if page.live or page.state == page.saved:
         return
     plain = dict(parse_qsl(write_address(page.scene, page.view), keep_blank_values=True))
@@ -80,13 +81,14 @@ def save(page: Page) -> None:
     page.address = plain
 
 
-def change(scene: Scene, *, keep: tuple[str, ...] = ()) -> None:
-    """Put another scene into the session; for callbacks. The controls then show it, but for the keys in `keep`."""
+def change(scene: Scene) -> None:
+    """Put another scene into the session; for callbacks. Every control then shows it."""
     page = current()
     page.scene = scene
     page.view = page.view.fitted(scene)
     page.live = False
-    forget(keep)
+    page.touched.clear()
+    page.drafts.clear()
 
 
 def show(scene: Scene, view: View) -> None:
@@ -98,17 +100,30 @@ def show(scene: Scene, view: View) -> None:
     change(scene)
 
 
-def forget(keep: tuple[str, ...] = ()) -> None:
-    """Let every control take its value from the scene again."""
-    for key in [k for k in st.session_state if str(k).startswith(WIDGET) and k not in keep]:
-        del st.session_state[key]
+def bound(control: str, value: object) -> str:
+    """Return the key of a control that is to show `value`, unless a person has just given it another.
 
-
-def seed(key: str, value: object) -> str:
-    """Give a control its value unless it has one, and return its key."""
-    if key not in st.session_state:
-        st.session_state[key] = value
+    A control whose value has changed elsewhere gets a new key, and by that a new life in the browser: to write into its
+    state would not reach one that is not on the screen, in a menu that is closed or in the drawer of a phone.
+    """
+    lives: dict[str, int] = st.session_state.setdefault("lives", {})
+    key = f"{control}@{lives.setdefault(control, 0)}"
+    if key in st.session_state and st.session_state[key] != value and control not in current().touched:
+        lives[control] += 1
+        key = f"{control}@{lives[control]}"
     return key
+
+
+def pending(control: str) -> object:
+    """Return the value that a person has just given to a control; None where nobody has."""
+    if control not in current().touched:
+        return None
+    return st.session_state.get(f"{control}@{st.session_state['lives'].get(control, 0)}")
+
+
+def touch(control: str) -> None:
+    """Note that a person has used a control; every control's callback."""
+    current().touched.add(control)
 
 
 def _address() -> dict[str, str]:

@@ -14,6 +14,7 @@ from tests.servers import Server
 
 PLAYER = ".lrviz-player"
 BOWL = "v=1&problem=Bowl&run1=SGD&run1.lr=0.1&run2=SGD&run2.lr=1.9&steps=60&step=20"
+RATE = "[class*='st-key-run0-lr-'] input[type=text]"
 _READY = f"document.querySelectorAll('{PLAYER} .js-plotly-plot .main-svg').length > 0"
 
 
@@ -52,7 +53,7 @@ def map_box(page: Page) -> dict[str, float]:
 
 
 def nudge_rate(page: Page, slot: int = 0, key: str = "ArrowRight") -> None:
-    thumb = page.locator(f".st-key-w-run{slot}-lr-slider [role=slider]")
+    thumb = page.locator(f"[class*='st-key-run{slot}-lr-slider-'] [role=slider]")
     with rerun(page):
         thumb.focus()
         thumb.press(key)
@@ -170,7 +171,7 @@ EVERYTHING = (
 def test_an_address_restores_everything_and_stays_as_it_is(page: Page, server: Server) -> None:
     opened(page, server, EVERYTHING)
     assert attribute(page, "step") == "77"
-    nudge = page.locator(".st-key-w-steps input")
+    nudge = page.locator("[class*='st-key-steps-'] input")
     with rerun(page):
         nudge.fill("160")
         nudge.press("Enter")
@@ -196,14 +197,14 @@ def test_the_same_address_shows_the_same_picture_in_another_browser(
 
 def test_back_undoes_and_forward_redoes(page: Page, server: Server) -> None:
     opened(page, server, BOWL)
-    rate = page.locator(".st-key-w-run0-lr input")
+    rate = page.locator(RATE)
     assert rate.input_value() == "0.1"
     nudge_rate(page)
     nudge_rate(page)
     assert rate.input_value() == "0.15"
     for move, value in (("back", "0.12"), ("back", "0.1"), ("forward", "0.12")):
         page.evaluate(f"history.{move}()")
-        until(page, f"document.querySelector('.st-key-w-run0-lr input').value === '{value}'")
+        until(page, f"document.querySelector({RATE!r}).value === '{value}'")
 
 
 def test_a_bad_address_shows_a_picture_and_one_notice(page: Page, server: Server) -> None:

@@ -1,5 +1,6 @@
 """The page without a browser: its controls, and how they, the session and the address stand to each other."""
 
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
@@ -25,6 +26,10 @@ def scene_of(app: AppTest) -> Scene:
     return scene
 
 
+def control(app: AppTest, kind: str, name: str) -> Any:
+    return next(widget for widget in getattr(app, kind) if str(widget.key).startswith(f"{name}@"))
+
+
 def button(app: AppTest, label: str) -> None:
     next(b for b in app.button if b.label == label).click().run()
     assert not app.exception, app.exception
@@ -41,7 +46,7 @@ def test_a_first_visit_shows_three_runs_and_writes_no_address() -> None:
 @pytest.mark.parametrize("name", registered("problem"))
 def test_every_problem_can_be_chosen(name: str) -> None:
     app = open_page(f"problem={'Beale' if name == 'Bowl' else 'Bowl'}")
-    app.selectbox("w.problem").select(name).run()
+    control(app, "selectbox", "problem").select(name).run()
     assert not app.exception, app.exception
     assert scene_of(app).problem == registered("problem")[name]()
     assert app.session_state["page"].address["problem"] == name
@@ -51,44 +56,44 @@ def test_every_problem_can_be_chosen(name: str) -> None:
 def test_every_entry_can_be_chosen_and_shows_its_own_fields(kind: str) -> None:
     app = open_page()
     for name, cls in registered(kind).items():
-        app.selectbox(f"w.run0.{kind}").select(name).run()
+        control(app, "selectbox", f"run0.{kind}").select(name).run()
         assert not app.exception, (name, app.exception)
         entry = getattr(scene_of(app).runs[0], kind)
         assert entry == cls()
-        keys = {widget.key for widget in (*app.text_input, *app.number_input)}
-        prefix = f"w.run0.{name}" if kind == "optimizer" else f"w.run0.schedule.{name}"
+        keys = {str(widget.key).split("@")[0] for widget in (*app.text_input, *app.number_input)}
+        prefix = f"run0.{name}" if kind == "optimizer" else f"run0.schedule.{name}"
         if name != "Constant":
             assert {f"{prefix}.{field}" for field in hypers(cls)} <= keys
 
 
 def test_another_optimizer_brings_its_own_default_rate() -> None:
     app = open_page()
-    app.selectbox("w.run0.optimizer").select("Adam").run()
+    control(app, "selectbox", "run0.optimizer").select("Adam").run()
     scene = scene_of(app)
     assert scene.runs[0].lr == default_rate(scene.problem, Adam())
-    assert app.text_input("w.run0.lr").value == "0.1"
+    assert control(app, "text_input", "run0.lr").value == "0.1"
 
 
 @pytest.mark.parametrize(("typed", "value"), [("0,003", 0.003), ("1e-3", 1e-3), ("2.5E-4", 2.5e-4), ("100", 100.0)])
 def test_a_rate_is_taken_exactly_as_typed(typed: str, value: float) -> None:
     app = open_page()
-    app.text_input("w.run0.lr").input(typed).run()
+    control(app, "text_input", "run0.lr").input(typed).run()
     assert scene_of(app).runs[0].lr == value
     assert float(app.session_state["page"].address["run1.lr"]) == value
 
 
 def test_the_slider_and_the_typed_number_follow_each_other() -> None:
     app = open_page()
-    app.select_slider("w.run0.lr.slider").set_value(0.02).run()
-    assert app.text_input("w.run0.lr").value == "0.02"
-    app.text_input("w.run0.lr").input("0.0311").run()
-    assert app.select_slider("w.run0.lr.slider").value == 0.03
+    control(app, "select_slider", "run0.lr.slider").set_value(0.02).run()
+    assert control(app, "text_input", "run0.lr").value == "0.02"
+    control(app, "text_input", "run0.lr").input("0.0311").run()
+    assert control(app, "select_slider", "run0.lr.slider").value == 0.03
 
 
 @pytest.mark.parametrize("typed", ["fast", "-1", "0", "nan", "inf", "1e99", ""])
 def test_what_cannot_be_a_rate_is_refused_beside_it_and_the_old_one_stays(typed: str) -> None:
     app = open_page()
-    app.text_input("w.run0.lr").input(typed).run()
+    control(app, "text_input", "run0.lr").input(typed).run()
     assert not app.exception
     assert scene_of(app) == first_scene()
     assert any("Learning rate must be" in caption.value for caption in app.caption)
@@ -96,11 +101,14 @@ def test_what_cannot_be_a_rate_is_refused_beside_it_and_the_old_one_stays(typed:
 
 def test_a_formula_is_typed_and_a_wrong_one_is_refused_with_the_remedy() -> None:
     app = open_page("problem=Formula")
-    app.text_input("w.problem.Formula.text").input("sin(x) + y^2").run()
+    control(app, "text_input", "problem.Formula.text").input("sin(x) + y^2").run()
     assert scene_of(app).problem.text == "sin(x) + y^2"  # type: ignore[attr-defined]
-    app.text_input("w.problem.Formula.text").input("2x + y").run()
+    control(app, "text_input", "problem.Formula.text").input("2x + y").run()
     assert not app.exception
     assert scene_of(app).problem.text == "sin(x) + y^2"  # type: ignore[attr-defined]
+    assert any("2*x" in caption.value for caption in app.caption)
+    app.run()
+    assert control(app, "text_input", "problem.Formula.text").value == "2x + y"
     assert any("2*x" in caption.value for caption in app.caption)
 
 
@@ -156,14 +164,14 @@ def test_a_bad_address_falls_back_and_is_named_in_one_notice() -> None:
 
 def test_another_address_is_taken_over_by_a_page_that_is_open() -> None:
     app = open_page("problem=Bowl&run1=Adam&run1.lr=0.5")
-    app.text_input("w.run0.lr").input("0.25").run()
+    control(app, "text_input", "run0.lr").input("0.25").run()
     app.query_params.clear()
     app.query_params.update({"v": "1", "problem": "Beale", "run1": "SGD", "run1.lr": "0.001"})
     app.run()
     scene = scene_of(app)
     assert scene.problem.name == "Beale"
     assert scene.runs[0].lr == 0.001
-    assert app.text_input("w.run0.lr").value == "1e-3"
+    assert control(app, "text_input", "run0.lr").value == "1e-3"
 
 
 def test_the_playhead_in_the_address_changes_nothing_else() -> None:
@@ -181,3 +189,21 @@ def test_reset_brings_everything_back() -> None:
     button(app, "Reset")
     assert scene_of(app) == first_scene()
     assert app.session_state["page"].view == View()
+
+
+def test_what_was_typed_wrongly_goes_when_the_slider_is_moved_or_everything_is_reset() -> None:
+    app = open_page()
+    control(app, "text_input", "run0.lr").input("fast").run()
+    control(app, "select_slider", "run0.lr.slider").set_value(0.5).run()
+    assert control(app, "text_input", "run0.lr").value == "0.5"
+    control(app, "text_input", "run0.lr").input("slow").run()
+    button(app, "Reset")
+    assert control(app, "text_input", "run0.lr").value == "2e-5"
+
+
+def test_a_control_that_is_not_on_the_screen_still_begins_at_its_value() -> None:
+    """A menu that is closed is drawn by the browser only when it opens, from what the last run of the page sent."""
+    app = open_page("problem=Bowl&run1=Adam&run1.lr=0.3&run1.b1=0.7")
+    control(app, "text_input", "run0.lr").input("0.2").run()
+    assert control(app, "slider", "run0.Adam.b1.slider").proto.default == [0.7]
+    assert control(app, "text_input", "run0.Adam.b1").proto.default == "0.7"
