@@ -1,10 +1,10 @@
 // Loss and learning rate against the step, with the cursor that all views share.
 
-import { colourOf } from "./ink.js";
-import { createPane, clipped, freshContext } from "./pane.js";
+import { colourOf, labelWidth } from "./ink.js";
+import { createPane, freshContext } from "./pane.js";
 import { createTrails } from "./trails.js";
 import { createTip, placeOf } from "./tip.js";
-import { drawRuns, labelWidth } from "./runs.js";
+import { drawRuns } from "./runs.js";
 import { LEFT, STILL, baseAxis, baseLayout, title } from "./figure.js";
 import { hasDiverged, valueAt } from "./paths.js";
 import { formatNumber } from "./numbers.js";
@@ -17,7 +17,7 @@ import { buildTrack, inside, nearest, pixel, reached, unpixel } from "./track.js
 
 /**
  * What a chart shows: `values` are what its axis shows (logarithms on a logarithmic one).
- * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string, whole: boolean}} Subject
+ * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string}} Subject
  */
 
 const FAR = 50; // axis lengths beyond the range at which a curve is cut, so that pixels stay finite
@@ -35,7 +35,6 @@ export function lossSubject({ paths, view }) {
     values: (run) => confined(log ? run.loss.map((loss) => logarithm(loss - paths.loss_floor)) : run.loss, range),
     raw: (run) => run.loss,
     word: "loss",
-    whole: false,
   };
 }
 
@@ -50,7 +49,6 @@ export function rateSubject({ paths }) {
     values: (run) => confined(held(log ? run.lr.map(logarithm) : run.lr), range),
     raw: (run) => held(run.lr),
     word: "learning rate",
-    whole: true,
   };
 }
 
@@ -79,15 +77,16 @@ function confined(values, [lo, hi]) {
 }
 
 /**
- * @param {{name: string, label: string, subject: (model: Model) => Subject, onMoved: () => void, onSeek: (step: number, done: boolean) => void}} how
+ * `whole`: the curves are known beforehand and drawn faintly.
+ * @param {{name: string, label: string, whole: boolean, subject: (model: Model) => Subject, onMoved: () => void, onSeek: (step: number, done: boolean) => void}} how
  */
-export function createChart({ name, label, subject, onMoved, onSeek }) {
+export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   let stale = true;
   const pane = createPane(name, label, () => {
     stale = true;
     onMoved();
   });
-  const trails = createTrails(pane.trail, { dots: false });
+  const trails = createTrails(pane.trail, { whole });
   const tip = createTip(pane.over);
   /** @type {Model | null} */
   let model = null;
@@ -139,28 +138,12 @@ export function createChart({ name, label, subject, onMoved, onSeek }) {
     if (!cell) return;
     trails.show(Math.floor(current.at), current.theme);
     const context = freshContext(pane.ink);
-    if (shown.whole) drawWhole(context, current, cell);
     drawCursor(context, current, cell);
     const { rect } = cell;
     const bounds = { left: rect.left + 4, top: rect.top - 2, right: pane.element.clientWidth - 2, bottom: rect.bottom + 2 };
     const here = cell;
     const items = trails.list.map((trail) => itemOf(current, here, trail, /** @type {Float64Array} */ (columns.get(trail.run))));
     drawRuns(context, current, items, { rect, bounds, edge: (_, item) => exit(here, item, /** @type {Float64Array} */ (columns.get(item.trail.run)), current.at) });
-  }
-
-  /** What the schedule will do is known beforehand. @param {CanvasRenderingContext2D} context @param {Model} current @param {Cell} here */
-  function drawWhole(context, current, here) {
-    clipped(context, here.rect, () => {
-      context.globalAlpha = 0.28;
-      for (const { run, track } of trails.list) {
-        context.strokeStyle = colourOf(run, current.theme);
-        context.lineWidth = 1.5;
-        context.beginPath();
-        track.x.forEach((x, i) => (track.pen[i] ? context.lineTo(x, track.y[i]) : context.moveTo(x, track.y[i])));
-        context.stroke();
-      }
-      context.globalAlpha = 1;
-    });
   }
 
   /** @param {PointerEvent} event @param {boolean} done */
@@ -185,7 +168,7 @@ export function createChart({ name, label, subject, onMoved, onSeek }) {
   function closest(x, y) {
     let best = null;
     for (const { run, track } of trails.list) {
-      const count = shown?.whole ? track.x.length : reached(track, Math.floor(/** @type {Model} */ (model).at));
+      const count = whole ? track.x.length : reached(track, Math.floor(/** @type {Model} */ (model).at));
       const hit = nearest(track, count, x, y, REACH);
       if (hit && (!best || hit.distance <= best.distance)) best = { ...hit, run };
     }
@@ -232,14 +215,9 @@ function chartFigure({ paths, theme, visible }, subject, width) {
 
 /** @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell */
 function drawCursor(context, { at, theme }, { x, rect }) {
-  const place = Math.round(pixel(x, at)) + 0.5;
-  context.strokeStyle = theme.muted;
   context.globalAlpha = 0.6;
-  context.lineWidth = 1;
-  context.beginPath();
-  context.moveTo(place, rect.top);
-  context.lineTo(place, rect.bottom);
-  context.stroke();
+  context.fillStyle = theme.muted;
+  context.fillRect(Math.round(pixel(x, at)), rect.top, 1, rect.bottom - rect.top);
   context.globalAlpha = 1;
 }
 

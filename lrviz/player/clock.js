@@ -7,7 +7,7 @@
 
 const SECONDS_PER_RUN = 6;
 const SLOWEST = 8; // steps a second, so that a short run does not crawl
-const LONGEST_FRAME = 0.1; // seconds; a tab that slept does not jump
+const LONGEST_FRAME = 0.5; // seconds; a tab that slept does not jump
 
 /** @param {Partial<Clock>} [from] @returns {Clock} */
 export function createClock(from = {}) {

@@ -1,5 +1,7 @@
 // What moves, drawn on canvas: trails, heads, labels, arrows.
 
+import { stamp } from "./sprite.js";
+
 /** @typedef {import("./types").Track} Track */
 /** @typedef {import("./types").Theme} Theme */
 /** @typedef {import("./types").Run} Run */
@@ -115,58 +117,63 @@ function shape(name) {
  * @param {Context} context @param {Run} run @param {Theme} theme @param {number} x @param {number} y @param {number} [size]
  */
 export function drawHead(context, run, theme, x, y, size = 1) {
-  context.save();
-  context.translate(x, y);
-  context.scale(size, size);
-  context.lineJoin = "round";
-  context.lineWidth = 3;
-  context.strokeStyle = theme.background;
-  context.stroke(shape(run.style.head));
-  context.fillStyle = colourOf(run, theme);
-  context.fill(shape(run.style.head));
-  context.restore();
+  const colour = colourOf(run, theme);
+  const box = { left: -12, top: -12, width: 24, height: 24 };
+  stamp(context, `${run.style.head}|${colour}|${theme.background}|${size}`, box, x, y, (picture) => {
+    picture.scale(size, size);
+    picture.lineJoin = "round";
+    picture.lineWidth = 3;
+    picture.strokeStyle = theme.background;
+    picture.stroke(shape(run.style.head));
+    picture.fillStyle = colour;
+    picture.fill(shape(run.style.head));
+  });
+}
+
+const MARK = { left: -12, top: -12, width: 24, height: 24 };
+
+/**
+ * A mark made of one path, on a wider copy of itself in the colour of the background.
+ * @param {Context} context @param {string} name @param {string} colour @param {Theme} theme
+ * @param {{x: number, y: number}} place @param {number} width @param {(picture: Context) => void} trace
+ */
+function stampOutlined(context, name, colour, theme, place, width, trace) {
+  stamp(context, `${name}|${colour}|${theme.background}`, MARK, place.x, place.y, (picture) => {
+    picture.lineCap = "round";
+    for (const [stroke, size] of /** @type {[string, number][]} */ ([[theme.background, width + 3], [colour, width]])) {
+      picture.strokeStyle = stroke;
+      picture.lineWidth = size;
+      picture.beginPath();
+      trace(picture);
+      picture.stroke();
+    }
+  });
 }
 
 /** The mark of a run that has ended by diverging. @param {Context} context @param {string} colour @param {Theme} theme @param {number} x @param {number} y */
 export function drawBurst(context, colour, theme, x, y) {
-  for (const [stroke, width] of /** @type {[string, number][]} */ ([[theme.background, 5], [colour, 2.25]])) {
-    context.strokeStyle = stroke;
-    context.lineWidth = width;
-    context.lineCap = "round";
-    context.beginPath();
+  stampOutlined(context, "burst", colour, theme, { x, y }, 2.25, (picture) => {
     for (let ray = 0; ray < 4; ray += 1) {
       const angle = Math.PI / 4 + (ray * Math.PI) / 2;
-      context.moveTo(x + 2 * Math.cos(angle), y + 2 * Math.sin(angle));
-      context.lineTo(x + 7.5 * Math.cos(angle), y + 7.5 * Math.sin(angle));
+      picture.moveTo(2 * Math.cos(angle), 2 * Math.sin(angle));
+      picture.lineTo(7.5 * Math.cos(angle), 7.5 * Math.sin(angle));
     }
-    context.stroke();
-    context.lineCap = "butt";
-  }
+  });
 }
 
 /** A small ✕ in the colour of the text. @param {Context} context @param {Theme} theme @param {number} x @param {number} y */
 export function drawMinimum(context, theme, x, y) {
-  for (const [stroke, width] of /** @type {[string, number][]} */ ([[theme.background, 4], [theme.text, 1.5]])) {
-    context.strokeStyle = stroke;
-    context.lineWidth = width;
-    context.beginPath();
-    context.moveTo(x - 5, y - 5);
-    context.lineTo(x + 5, y + 5);
-    context.moveTo(x - 5, y + 5);
-    context.lineTo(x + 5, y - 5);
-    context.stroke();
-  }
+  stampOutlined(context, "minimum", theme.text, theme, { x, y }, 1.5, (picture) => {
+    picture.moveTo(-5, -5);
+    picture.lineTo(5, 5);
+    picture.moveTo(-5, 5);
+    picture.lineTo(5, -5);
+  });
 }
 
 /** The start: a ring. @param {Context} context @param {Theme} theme @param {number} x @param {number} y */
 export function drawRing(context, theme, x, y) {
-  for (const [stroke, width] of /** @type {[string, number][]} */ ([[theme.background, 5], [theme.text, 2]])) {
-    context.strokeStyle = stroke;
-    context.lineWidth = width;
-    context.beginPath();
-    context.arc(x, y, 6, 0, 2 * Math.PI);
-    context.stroke();
-  }
+  stampOutlined(context, "ring", theme.text, theme, { x, y }, 2, (picture) => picture.arc(0, 0, 6, 0, 2 * Math.PI));
 }
 
 /** An arrow head whose point is at (x, y). @param {Context} context @param {string} colour @param {Theme} theme @param {number} x @param {number} y @param {number} angle */
@@ -191,14 +198,36 @@ export function drawArrow(context, colour, theme, x, y, angle) {
 
 /** @param {Context} context @param {string} text @param {string} colour @param {Theme} theme @param {number} left @param {number} y */
 export function drawLabel(context, text, colour, theme, left, y) {
-  context.font = labelFont(theme);
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  context.lineWidth = 3.5;
-  context.strokeStyle = theme.background;
-  context.strokeText(text, left, y);
-  context.fillStyle = colour;
-  context.fillText(text, left, y);
+  const box = { left: -4, top: -11, width: Math.ceil(labelWidth(text, theme)) + 8, height: 22 };
+  stamp(context, `${text}|${colour}|${theme.background}|${theme.font}`, box, left, y, (picture) => {
+    picture.font = labelFont(theme);
+    picture.textBaseline = "middle";
+    picture.lineJoin = "round";
+    picture.lineWidth = 3.5;
+    picture.strokeStyle = theme.background;
+    picture.strokeText(text, 0, 0);
+    picture.fillStyle = colour;
+    picture.fillText(text, 0, 0);
+  });
+}
+
+/** @type {Map<string, number>} */
+const widths = new Map();
+/** @type {Context | null} */
+let ruler = null;
+
+/** How wide a label is, in pixels. @param {string} text @param {Theme} theme */
+export function labelWidth(text, theme) {
+  const key = `${theme.font}|${text}`;
+  const known = widths.get(key);
+  if (known !== undefined) return known;
+  ruler ??= document.createElement("canvas").getContext("2d");
+  if (!ruler) return 8 * text.length;
+  if (widths.size > 500) widths.clear();
+  ruler.font = labelFont(theme);
+  const width = ruler.measureText(text).width;
+  widths.set(key, width);
+  return width;
 }
 
 /** A hair line from a label that was moved to what it names. @param {Context} context @param {string} colour @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */

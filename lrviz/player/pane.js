@@ -112,7 +112,8 @@ export function freshContext(canvas) {
 export function clipped(context, rect, draw) {
   context.save();
   context.beginPath();
-  context.rect(rect.left, rect.top, rect.right - rect.left, rect.bottom - rect.top);
+  const [left, top] = [Math.floor(rect.left), Math.floor(rect.top)];
+  context.rect(left, top, Math.ceil(rect.right) - left, Math.ceil(rect.bottom) - top);
   context.clip();
   draw();
   context.restore();

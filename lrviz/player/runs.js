@@ -1,15 +1,17 @@
-// The runs of one cell at the playhead: the fresh part of each trail, heads, labels, what left and what ended.
+// The runs of one cell at the playhead: the tip of each trail, heads, labels, what left and what ended.
 
-import { HEAD, LABEL_GAP, colourOf, drawArrow, drawBurst, drawHead, drawLabel, drawLeader, labelFont, strokeTrack } from "./ink.js";
+import { HEAD, LABEL_GAP, colourOf, drawArrow, drawBurst, drawHead, drawLabel, drawLeader, labelWidth } from "./ink.js";
 import { placeLabels } from "./labels.js";
 import { clipped } from "./pane.js";
 import { clipSegment, grown, inside, reached } from "./track.js";
-import { TAIL, penOf } from "./trails.js";
+import { penOf } from "./trails.js";
 
 /** @typedef {import("./types").Run} Run */
 /** @typedef {import("./types").Rect} Rect */
 /** @typedef {import("./types").Model} Model */
 /** @typedef {CanvasRenderingContext2D} Context */
+
+const SHORT = 2; // px, hidden under the head
 
 /**
  * A run at the playhead, in pixels: `from` is its last whole step, `head` the playhead itself.
@@ -25,11 +27,10 @@ import { TAIL, penOf } from "./trails.js";
 export function drawRuns(context, model, items, { rect, bounds, edge }) {
   const { theme } = model;
   clipped(context, rect, () => {
-    for (const item of items) drawFresh(context, model, item);
+    for (const item of items) drawTip(context, model, item);
   });
   const marks = items.map((item) => drawMark(context, item, theme, rect, edge));
-  context.font = labelFont(theme);
-  const named = items.flatMap((item, i) => (item.text ? [{ item, mark: marks[i], width: textWidth(context, item.text) }] : []));
+  const named = items.flatMap((item, i) => (item.text ? [{ item, mark: marks[i], width: labelWidth(item.text, theme) }] : []));
   const places = placeLabels(named.map(({ mark, width }) => ({ ...mark, width })), bounds, { gap: LABEL_GAP, distance: HEAD + 6 });
   named.forEach(({ item, mark, width }, i) => {
     const colour = colourOf(item.trail.run, theme);
@@ -39,13 +40,12 @@ export function drawRuns(context, model, items, { rect, bounds, edge }) {
   });
 }
 
-/** The last steps and the way to the head, at full strength. @param {Context} context @param {Model} model @param {Item} item */
-function drawFresh(context, { theme, at }, { trail, from, head }) {
+/** The way from the last whole step to the head. @param {Context} context @param {Model} model @param {Item} item */
+function drawTip(context, { theme, at }, { trail, from, head }) {
+  const part = clipSegment(from.x, from.y, head.x, head.y, grown(trail.rect, 20));
+  if (!part || Math.hypot(head.x - from.x, head.y - from.y) < SHORT) return;
   const pen = penOf(trail, theme);
   const to = reached(trail.track, Math.floor(at));
-  strokeTrack(context, trail.track, Math.max(0, to - TAIL), to, pen);
-  const part = clipSegment(from.x, from.y, head.x, head.y, grown(trail.rect, 20));
-  if (!part || (from.x === head.x && from.y === head.y)) return;
   context.strokeStyle = pen.colour;
   context.lineWidth = pen.width;
   context.setLineDash(pen.dash);
@@ -72,28 +72,4 @@ function drawMark(context, item, theme, rect, edge) {
   if (item.ended) drawBurst(context, colour, theme, head.x, head.y);
   else drawHead(context, trail.run, theme, head.x, head.y, trail.wide ? 1.15 : 1);
   return head;
-}
-
-/** @type {Map<string, number>} */
-const widths = new Map();
-/** @type {CanvasRenderingContext2D | null} */
-let ruler = null;
-
-/** How wide a label is, in pixels. @param {string} text @param {import("./types").Theme} theme */
-export function labelWidth(text, theme) {
-  ruler ??= document.createElement("canvas").getContext("2d");
-  if (!ruler) return 8 * text.length;
-  ruler.font = labelFont(theme);
-  return textWidth(ruler, text);
-}
-
-/** @param {Context} context @param {string} text */
-function textWidth(context, text) {
-  const key = `${context.font}|${text}`;
-  const known = widths.get(key);
-  if (known !== undefined) return known;
-  if (widths.size > 500) widths.clear();
-  const width = context.measureText(text).width;
-  widths.set(key, width);
-  return width;
 }

@@ -1,9 +1,8 @@
 // The surface in three dimensions. The paths are Plotly's own traces; heads, labels and marks are drawn over them.
 
-import { HEAD, LABEL_GAP, colourOf, drawHead, drawLabel, drawMinimum, drawRing } from "./ink.js";
+import { HEAD, LABEL_GAP, colourOf, drawHead, drawLabel, drawMinimum, drawRing, labelWidth } from "./ink.js";
 import { ASPECT, cameraFor, isVisible } from "./camera.js";
 import { createPane, freshContext } from "./pane.js";
-import { labelWidth } from "./runs.js";
 import { placeLabels } from "./labels.js";
 import { colourBar, relief } from "./map.js";
 import { baseLayout, escapeMarkup } from "./figure.js";

@@ -14,15 +14,17 @@ import { reached } from "./track.js";
 
 const WIDTH = 2.25;
 const WIDE = 3;
-export const TAIL = 48; // vertices that are drawn at full strength behind the head
 
 /** @param {Trail} trail @param {Theme} theme */
 export function penOf({ run, wide }, theme) {
   return { colour: colourOf(run, theme), dash: run.style.dash, width: wide ? WIDE : WIDTH };
 }
 
-/** @param {HTMLCanvasElement} canvas @param {{dots: boolean}} options */
-export function createTrails(canvas, { dots }) {
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {{dots?: boolean, whole?: boolean}} options `dots` on steps that can be told apart; the `whole` trail faintly before it is reached
+ */
+export function createTrails(canvas, { dots = false, whole = false }) {
   /** @type {Trail[]} */
   let trails = [];
   /** @type {number[]} */
@@ -54,6 +56,7 @@ export function createTrails(canvas, { dots }) {
       if (step < shown || shown < 0 || !context) {
         context = freshContext(canvas);
         drawn = trails.map(() => 0);
+        if (whole) for (const trail of trails) drawFaintly(context, trail, theme);
       } else if (step === shown) return;
       shown = step;
       trails.forEach((trail, i) => {
@@ -63,4 +66,11 @@ export function createTrails(canvas, { dots }) {
       });
     },
   };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Trail} trail @param {Theme} theme */
+function drawFaintly(context, { run, track, rect }, theme) {
+  context.globalAlpha = 0.28;
+  clipped(context, rect, () => strokeTrack(context, track, 0, track.x.length, { colour: colourOf(run, theme), dash: [], width: 1.5 }));
+  context.globalAlpha = 1;
 }

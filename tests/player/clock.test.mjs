@@ -52,7 +52,7 @@ test("another length keeps the step, and the end for who stood there", () => {
 });
 
 test("a tab that slept does not jump", () => {
-  assert.ok(advance(createClock({ steps: 600, playing: true }), 60).at <= 10);
+  assert.ok(advance(createClock({ steps: 600, playing: true }), 60).at <= 50);
 });
 
 test("slow playing lingers at the steps, and never goes back", () => {

@@ -86,10 +86,19 @@ def scenery_2d() -> bytes:
     y = np.linspace(-1.8, 3.8, 120)
     c = np.log10(rosenbrock(np.stack(np.meshgrid(x, y))) + 0.01)
     meta = {
-        "key": "rosenbrock", "dimension": 2, "variables": ["x", "y"], "label": "Rosenbrock",
-        "domain": [[-2, 2], [-1, 3]], "scale": {"kind": "log", "floor": 0, "offset": 0.01},
-        "ticks": [{"at": float(np.log10(v + 0.01)), "text": t} for v, t in [(0, "0"), (0.1, "0.1"), (1, "1"), (10, "10"), (100, "100"), (1000, "1000")]],
-        "levels": {"start": -1.75, "end": 3.25, "size": 0.25}, "minima": [[1, 1]], "minimum_loss": 0,
+        "key": "rosenbrock",
+        "dimension": 2,
+        "variables": ["x", "y"],
+        "label": "Rosenbrock",
+        "domain": [[-2, 2], [-1, 3]],
+        "scale": {"kind": "log", "floor": 0, "offset": 0.01},
+        "ticks": [
+            {"at": float(np.log10(v + 0.01)), "text": t}
+            for v, t in [(0, "0"), (0.1, "0.1"), (1, "1"), (10, "10"), (100, "100"), (1000, "1000")]
+        ],
+        "levels": {"start": -1.75, "end": 3.25, "size": 0.25},
+        "minima": [[1, 1]],
+        "minimum_loss": 0,
     }
     return pack(meta, {"x": x.astype("f4"), "y": y.astype("f4"), "c": c.astype("f4")})
 
@@ -97,9 +106,16 @@ def scenery_2d() -> bytes:
 def scenery_1d() -> bytes:
     x = np.linspace(-2.4, 2.4, 400)
     meta = {
-        "key": "well", "dimension": 1, "variables": ["w"], "label": "Double well", "domain": [[-1.8, 1.8]],
-        "scale": {"kind": "linear"}, "ticks": [{"at": v, "text": str(v)} for v in range(6)],
-        "levels": {"start": 0, "end": 5, "size": 0.5}, "minima": [[-1.0241]], "minimum_loss": -0.2030,
+        "key": "well",
+        "dimension": 1,
+        "variables": ["w"],
+        "label": "Double well",
+        "domain": [[-1.8, 1.8]],
+        "scale": {"kind": "linear"},
+        "ticks": [{"at": v, "text": str(v)} for v in range(6)],
+        "levels": {"start": 0, "end": 5, "size": 0.5},
+        "minima": [[-1.0241]],
+        "minimum_loss": -0.2030,
     }
     return pack(meta, {"x": x.astype("f4"), "loss": well(x[None])})
 
@@ -107,7 +123,9 @@ def scenery_1d() -> bytes:
 class Sample:
     """The runs of one picture, recorded as the simulation will record them."""
 
-    def __init__(self, runs: list[tuple[str, str, Rule, float]], steps: int, start: list[float], dimension: int = 2) -> None:
+    def __init__(
+        self, runs: list[tuple[str, str, Rule, float]], steps: int, start: list[float], dimension: int = 2
+    ) -> None:
         self.runs, self.steps, self.start = runs, steps, np.array(start, dtype=float)
         self.loss = rosenbrock if dimension == 2 else well
         self.grad = rosenbrock_grad if dimension == 2 else well_grad
@@ -130,15 +148,26 @@ class Sample:
             bad = ~np.isfinite(values) | ~np.isfinite(path).all(1) | (np.abs(path).max(1) > self.width)
             end = int(np.argmax(bad)) if bad.any() else n + 1
             w[r, :end], loss[r, :end], grad[r, : end - 1] = path[:end], values[:end], grads[: end - 1]
-            lr[r, : min(end, n)] = rate * (0.5 + 0.5 * np.cos(np.pi * np.arange(n) / n) if r % 2 else np.ones(n))[: min(end, n)]
+            lr[r, : min(end, n)] = (
+                rate * (0.5 + 0.5 * np.cos(np.pi * np.arange(n) / n) if r % 2 else np.ones(n))[: min(end, n)]
+            )
             norm[r, :end], slope[r, :end] = np.linalg.norm(full, axis=0)[:end], full[0][:end]
             diverged = end if end <= n else -1
-            metas.append({
-                "slot": r, "label": label, "short": label, "hidden": False, "diverged_at": diverged,
-                "style": {"light": LIGHT[r], "dark": DARK[r], "dash": DASHES[r], "head": HEADS[r]},
-                "sentence": f"Diverged at step {diverged}: each step overshoots by more than it gains." if diverged >= 0 else "",
-                "buffers": {"Adam": ["m", "v"], "Momentum": ["v"]}.get(optimizer, []), "optimizer": optimizer,
-            })
+            metas.append(
+                {
+                    "slot": r,
+                    "label": label,
+                    "short": label,
+                    "hidden": False,
+                    "diverged_at": diverged,
+                    "style": {"light": LIGHT[r], "dark": DARK[r], "dash": DASHES[r], "head": HEADS[r]},
+                    "sentence": f"Diverged at step {diverged}: each step overshoots by more than it gains."
+                    if diverged >= 0
+                    else "",
+                    "buffers": {"Adam": ["m", "v"], "Momentum": ["v"]}.get(optimizer, []),
+                    "optimizer": optimizer,
+                }
+            )
             if r == 0:
                 buffers = own if optimizer != "SGD" else buffers
         good = loss[[m["diverged_at"] < 0 for m in metas]] if any(m["diverged_at"] < 0 for m in metas) else loss
@@ -146,15 +175,38 @@ class Sample:
         low, high = np.nanmin(good - floor), np.nanmax(good)
         log = self.key == "rosenbrock"
         meta = {
-            "scenery": self.key, "steps": n, "start": self.start.tolist(), "chosen": 0, "runs": metas,
+            "scenery": self.key,
+            "steps": n,
+            "start": self.start.tolist(),
+            "chosen": 0,
+            "runs": metas,
             "headline": "Adam reaches the valley floor; SGD at 0.01 overshoots and diverges, at 1e-4 it crawls.",
-            "view": {"panes": "both", "layout": "overlay", "loss_axis": "log" if log else "linear", "step": None, "speed": 1, "loop": False, "numbers": False, **view},
-            "loss_range": [max(float(low), 1e-8) / 2, float(high) * 2] if log else [float(low) - 0.3, float(high) + 0.1],
-            "loss_floor": floor, "rate_range": [float(np.nanmin(lr[lr > 0])) / 2, float(np.nanmax(lr)) * 2], "rate_axis": "log", "autoplay": False,
+            "view": {
+                "panes": "both",
+                "layout": "overlay",
+                "loss_axis": "log" if log else "linear",
+                "step": None,
+                "speed": 1,
+                "loop": False,
+                "numbers": False,
+                **view,
+            },
+            "loss_range": [max(float(low), 1e-8) / 2, float(high) * 2]
+            if log
+            else [float(low) - 0.3, float(high) + 0.1],
+            "loss_floor": floor,
+            "rate_range": [float(np.nanmin(lr[lr > 0])) / 2, float(np.nanmax(lr)) * 2],
+            "rate_axis": "log",
+            "autoplay": False,
         }
         arrays = {
-            "w": w.astype("f4"), "loss": loss, "lr": lr, "grad": grad.astype("f4"), "grad_norm": norm.astype("f4"),
-            "move": (w[:, :-1] - w[:, 1:]).astype("f4"), "buffers": buffers.astype("f4"),
+            "w": w.astype("f4"),
+            "loss": loss,
+            "lr": lr,
+            "grad": grad.astype("f4"),
+            "grad_norm": norm.astype("f4"),
+            "move": (w[:, :-1] - w[:, 1:]).astype("f4"),
+            "buffers": buffers.astype("f4"),
         }
         if d == 1:
             arrays["slope"] = slope.astype("f4")
@@ -163,18 +215,35 @@ class Sample:
 
 def duel(steps: int = 300) -> Sample:
     runs: list[tuple[str, str, Rule, float]] = [
-        ("Adam 0.1", "Adam", adam, 0.1), ("SGD 0.01", "SGD", sgd, 0.01), ("SGD 1e-4", "SGD", sgd, 1e-4), ("Momentum 5e-4", "Momentum", momentum, 5e-4),
+        ("Adam 0.1", "Adam", adam, 0.1),
+        ("SGD 0.01", "SGD", sgd, 0.01),
+        ("SGD 1e-4", "SGD", sgd, 1e-4),
+        ("Momentum 5e-4", "Momentum", momentum, 5e-4),
     ]
     return Sample(runs, steps, [-1.2, 1.0])
 
 
 def crowd() -> Sample:
-    rules: list[tuple[str, Rule, float]] = [("Adam", adam, 0.3), ("Adam", adam, 0.03), ("Adam", adam, 0.003), ("SGD", sgd, 1e-3), ("SGD", sgd, 2e-4), ("Momentum", momentum, 2e-4), ("Momentum", momentum, 3e-5), ("SGD", sgd, 0.02)]
+    rules: list[tuple[str, Rule, float]] = [
+        ("Adam", adam, 0.3),
+        ("Adam", adam, 0.03),
+        ("Adam", adam, 0.003),
+        ("SGD", sgd, 1e-3),
+        ("SGD", sgd, 2e-4),
+        ("Momentum", momentum, 2e-4),
+        ("Momentum", momentum, 3e-5),
+        ("SGD", sgd, 0.02),
+    ]
     return Sample([(f"{name} {rate:g}", name, rule, rate) for name, rule, rate in rules], 5000, [-1.5, 2.5])
 
 
 def double_well() -> Sample:
-    runs: list[tuple[str, str, Rule, float]] = [("SGD 0.05", "SGD", sgd, 0.05), ("SGD 0.22", "SGD", sgd, 0.22), ("Momentum 0.05", "Momentum", momentum, 0.05), ("SGD 0.6", "SGD", sgd, 0.6)]
+    runs: list[tuple[str, str, Rule, float]] = [
+        ("SGD 0.05", "SGD", sgd, 0.05),
+        ("SGD 0.22", "SGD", sgd, 0.22),
+        ("Momentum 0.05", "Momentum", momentum, 0.05),
+        ("SGD 0.6", "SGD", sgd, 0.6),
+    ]
     return Sample(runs, 40, [1.6], 1)
 
 
