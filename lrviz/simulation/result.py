@@ -90,6 +90,18 @@ class Result:
         return np.asarray(np.linalg.norm(self._clean(self.positions), axis=1))
 
     @property
+    def noise(self) -> Array:
+        """The root mean square of the noise on a component of the gradient, `(runs,)`; 0 without noise."""
+        if self._noise is None:
+            return np.zeros(len(self.runs))
+        return np.asarray(np.sqrt(np.square(self._noise).mean(axis=(0, 1))))
+
+    @property
+    def stacked(self) -> Problem:
+        """The problem with the parameters of every run, for arrays whose last axis is the runs."""
+        return self._stacked or self.problem
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """The runs' labels."""
         return tuple(run.label for run in self.runs)
@@ -118,8 +130,7 @@ class Result:
         )
 
     def _clean(self, positions: Array) -> Array:
-        stacked = self._stacked or self.problem
-        return np.moveaxis(stacked.grad(np.moveaxis(positions, 1, 0)), 0, 1)
+        return np.moveaxis(self.stacked.grad(np.moveaxis(positions, 1, 0)), 0, 1)
 
     def _kept(self, array: Array | None, name: str) -> Array:
         if array is None:

@@ -1,0 +1,133 @@
+"""What is known of a problem before a run: its size, its minima, its lowest value, its curvature."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from lrviz.catalog import Array
+from lrviz.problems import Problem
+
+_GRID = 65
+"""Points in each direction at which the lowest value is looked for where none is known."""
+_FLOOR = 1e-4
+"""Curvatures this much smaller than the largest count as none in a Newton step."""
+
+
+class Landmarks(NamedTuple):
+    """The measures of a problem that a verdict rests on."""
+
+    widths: Array
+    """The width of the domain, `(d,)`."""
+    minima: Array
+    """The known minima, `(d, k)`."""
+    lowest: float | None
+    """The infimum, else the lowest value on a grid over the domain; None where the loss falls for ever."""
+    bounded: bool
+    """Whether the infimum is known to exist."""
+    stopped: bool
+    """Whether there is a box out of which a run has left for good, where the simulation ends it."""
+    domain: Array
+    """The domain, `(d, 2)`."""
+    kinked: bool
+    """Whether the problem is known to have kinks."""
+
+
+@lru_cache(maxsize=256)
+def landmarks(problem: Problem) -> Landmarks:
+    """Return the landmarks of a problem."""
+    domain = np.array(problem.domain, dtype=np.float64)
+    return Landmarks(
+        domain[:, 1] - domain[:, 0],
+        np.asarray(problem.minima, dtype=np.float64),
+        _lowest(problem, domain),
+        problem.infimum is not None,
+        problem.stops is not None,
+        domain,
+        bool(problem.kinks),
+    )
+
+
+def _lowest(problem: Problem, domain: Array) -> float | None:
+    if problem.infimum is not None:
+        return float(problem.infimum)
+    if problem.stops is not None or problem.dimension > 2:
+        return None
+    axes = [np.linspace(low, high, _GRID) for low, high in domain]
+    values = problem.loss(np.stack(np.meshgrid(*axes, indexing="ij")))
+    finite = values[np.isfinite(values)]
+    return float(finite.min()) if finite.size else None
+
+
+def curvatures(hessian: Array) -> tuple[Array, Array]:
+    """Return the lowest and the largest eigenvalue of symmetric matrices `(d, d, …)`, NaN where one is not finite.
+
+    One and two dimensions in closed form, more by LAPACK.
+    """
+    if len(hessian) == 1:
+        return hessian[0, 0], hessian[0, 0]
+    if len(hessian) == 2:
+        with np.errstate(all="ignore"):
+            middle = (hessian[0, 0] + hessian[1, 1]) / 2
+            radius = np.hypot((hessian[0, 0] - hessian[1, 1]) / 2, hessian[0, 1])
+        return middle - radius, middle + radius
+    matrices = np.moveaxis(hessian, (0, 1), (-2, -1))
+    fine = np.asarray(np.isfinite(matrices).all(axis=(-2, -1)))
+    values = np.linalg.eigvalsh(np.where(fine[..., None, None], matrices, 0.0))
+    return np.where(fine, values[..., 0], np.nan), np.where(fine, values[..., -1], np.nan)
+
+
+def newton_step(hessian: Array, gradient: Array) -> Array:
+    r"""Return the way to the stationary point of the local parabola, `(d, …)`: $(H^2 + \epsilon^2 I)^{-1} H g$.
+
+    With $\epsilon$ a ten-thousandth of the size of $H$ it is the Newton step wherever curvature says anything, and
+    finite along directions without curvature (Tikhonov). Infinite where there is no curvature at all but a slope.
+    """
+    size = np.sqrt(np.square(hessian).sum(axis=(0, 1)))
+    safe = np.where(size > 0, size, 1.0)
+    scaled, slope = hessian / safe, gradient / safe
+    normal = np.einsum("ij...,jk...->ik...", scaled, scaled) + _FLOOR**2 * _identity(hessian)
+    right = np.einsum("ij...,j...->i...", scaled, slope)
+    step = _solved(normal, right)
+    hopeless = np.where((gradient != 0).any(axis=0), np.inf, 0.0)
+    return np.asarray(np.where(size > 0, step, hopeless))
+
+
+def _identity(like: Array) -> Array:
+    return np.eye(len(like)).reshape(like.shape[:2] + (1,) * (like.ndim - 2))
+
+
+def _solved(matrix: Array, right: Array) -> Array:
+    if len(right) == 1:
+        return np.asarray(right / matrix[0])
+    if len(right) == 2:
+        (a, b), (c, d) = matrix
+        return np.asarray(np.stack((d * right[0] - b * right[1], a * right[1] - c * right[0])) / (a * d - b * c))
+    batch = np.moveaxis(matrix, (0, 1), (-2, -1))
+    fine = np.asarray(np.isfinite(batch).all(axis=(-2, -1)))[..., None, None]
+    solved = np.linalg.solve(np.where(fine, batch, np.eye(len(right))), np.moveaxis(right, 0, -1)[..., None])
+    return np.asarray(np.moveaxis(np.where(fine, solved, np.nan)[..., 0], -1, 0))
+
+
+def length(known: Landmarks, move: Array) -> Array:
+    """Return the length of displacements `(d, …)` in widths of the domain."""
+    return np.asarray(np.sqrt(np.square(move / _upright(known.widths, move)).sum(axis=0)))
+
+
+def rest_distance(problem: Problem, known: Landmarks, w: Array) -> Array:
+    """Return how far, in widths, `w` `(d, …)` is from rest: from a known minimum, or from where Newton's step leads."""
+    return np.fmin(length(known, newton_step(problem.hessian(w), problem.grad(w))), minimum_distances(known, w))
+
+
+def minimum_distances(known: Landmarks, w: Array) -> Array:
+    """Return the distance, in widths, from `w` `(d, …)` to the nearest known minimum; infinite where none is known."""
+    best = np.full(w.shape[1:], np.inf)
+    for minimum in known.minima.T:
+        best = np.fmin(best, length(known, w - _upright(minimum, w)))
+    return best
+
+
+def _upright(column: Array, like: Array) -> Array:
+    return np.asarray(column.reshape((-1,) + (1,) * (like.ndim - 1)))
