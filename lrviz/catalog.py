@@ -122,10 +122,11 @@ class Number(Hyper):
 
 @dataclass(frozen=True)
 class Whole(Hyper):
-    """An integer in `[low, high]`."""
+    """An integer in `[low, high]`; runs that differ in a `shared` one cannot be computed as one batch."""
 
     low: int
     high: int
+    shared: bool = False
 
     def check(self, owner: str, value: object) -> int:
         """Return an int, or raise an error with the range."""
@@ -147,8 +148,8 @@ class Whole(Hyper):
 
     @property
     def stacks(self) -> bool:
-        """Whole numbers become arrays, one value for each run."""
-        return True
+        """Whole numbers become arrays, one value for each run, unless they fix the shape of a buffer."""
+        return not self.shared
 
 
 @dataclass(frozen=True)
@@ -224,9 +225,9 @@ def hyper(
     return declared(Number(help, low, high, scale, step, slider_low), default)
 
 
-def whole(default: int, low: int, high: int, help: str) -> Any:
-    """Declare a hyper-parameter that counts something."""
-    return declared(Whole(help, low, high), default)
+def whole(default: int, low: int, high: int, help: str, *, shared: bool = False) -> Any:
+    """Declare a hyper-parameter that counts something; `shared` where it fixes the shape of a buffer."""
+    return declared(Whole(help, low, high, shared), default)
 
 
 def step_list(default: tuple[int, ...], low: int, high: int, help: str) -> Any:

@@ -1,21 +1,57 @@
 """Update rules, by family."""
 
-from lrviz.optimizers.adaptive import Adadelta, Adagrad, Adam, AdamW, RMSprop
-from lrviz.optimizers.curvature import Newton
-from lrviz.optimizers.momentum import SGD, Momentum, Nesterov
-from lrviz.optimizers.optimizer import At, Optimizer, State
+from lrviz.optimizers.momentum import SGD, Momentum, Nesterov  # isort: skip (the order of families in the menus)
+from lrviz.optimizers.adaptive import Adadelta, Adagrad, CenteredRMSprop, RMSprop
+from lrviz.optimizers.averaging import ASGD, ScheduleFreeAdamW, ScheduleFreeSGD
+from lrviz.optimizers.curvature import BFGS, LBFGS, Newton, SaddleFreeNewton
+from lrviz.optimizers.learning_rate_free import DAdaptation, DoG, Prodigy
+from lrviz.optimizers.line_search import Armijo, ExactLineSearch, NonlinearCG
+from lrviz.optimizers.moments import AdaBelief, Adam, Adamax, AdamW, Adan, AMSGrad, NAdam, RAdam, Yogi
+from lrviz.optimizers.optimizer import At, Mask, Optimizer, Owned, State
+from lrviz.optimizers.self_tuned import BarzilaiBorwein, Hypergradient, Polyak
+from lrviz.optimizers.sharpness import SAM
+from lrviz.optimizers.sign import Lion, Rprop, SignSGD
 
 __all__ = [
+    "ASGD",
+    "BFGS",
+    "LBFGS",
+    "SAM",
     "SGD",
+    "AMSGrad",
+    "AdaBelief",
     "Adadelta",
     "Adagrad",
     "Adam",
     "AdamW",
+    "Adamax",
+    "Adan",
+    "Armijo",
     "At",
+    "BarzilaiBorwein",
+    "CenteredRMSprop",
+    "DAdaptation",
+    "DoG",
+    "ExactLineSearch",
+    "Hypergradient",
+    "Lion",
+    "Mask",
     "Momentum",
+    "NAdam",
     "Nesterov",
     "Newton",
+    "NonlinearCG",
     "Optimizer",
+    "Owned",
+    "Polyak",
+    "Prodigy",
+    "RAdam",
     "RMSprop",
+    "Rprop",
+    "SaddleFreeNewton",
+    "ScheduleFreeAdamW",
+    "ScheduleFreeSGD",
+    "SignSGD",
     "State",
+    "Yogi",
 ]

@@ -16,6 +16,10 @@ class Descent(Optimizer, abstract=True):
     family = "Gradient descent and momentum"
     unit = "curvature"
 
+    def effective(self, state: State, lr: Array, t: Array) -> Array:
+        """Return the rate itself, the same for every coordinate."""
+        return lr
+
 
 class SGD(Descent):
     r"""Step against the gradient: $w \leftarrow w - lr \cdot g$.

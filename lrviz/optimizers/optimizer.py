@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from lrviz.catalog import Array, Entry, Twin
 
 State = dict[str, Array]
+Mask = npt.NDArray[np.bool_]
 Unit = Literal["curvature", "length", "none"]
+Owned = Literal["weight_decay", "clipping", "averaging"]
 
 
 class At(Protocol):
@@ -36,11 +39,11 @@ class At(Protocol):
     def momentum(self) -> Array | None:
         """What a schedule that cycles the momentum puts in its place, `(R,)`; None where none does."""
 
-    def loss(self, w: Array | None = None) -> Array:
-        """Return the loss at `w` (default: here), `(R,)`."""
+    def loss(self, w: Array | None = None, where: Mask | None = None) -> Array:
+        """Return the loss at `w` (default: here), `(R,)`; counted for the runs in the mask `where` (default: all)."""
 
-    def grad(self, w: Array | None = None) -> Array:
-        """Return the gradient at `w` (default: here), `(d, R)`."""
+    def grad(self, w: Array | None = None, where: Mask | None = None) -> Array:
+        """Return the gradient at `w` (default: here), `(d, R)`; counted for the runs in `where`."""
 
     def hessian(self, w: Array | None = None) -> Array:
         """Return the Hessian at `w` (default: here), `(d, d, R)`."""
@@ -53,7 +56,14 @@ class Optimizer(Entry, kind="optimizer"):
     """
 
     slots: ClassVar[tuple[str, ...]] = ()
-    """The names of the state's arrays, each `(d, R)`, which start at zero unless `init` says otherwise."""
+    """The names of the state's arrays, which start at zero unless `init` says otherwise; each `(d, R)`, or `(1, R)`
+    where it holds one number a run."""
+    rate_slot: ClassVar[str] = ""
+    """The slot `(1, R)` with the rate that a rule found itself: `Result.lr` then shows it. Empty: the rate is given."""
+    owns: ClassVar[tuple[Owned, ...]] = ()
+    """What the rule does itself, so that a run cannot ask for it again as an option."""
+    drawn: ClassVar[str] = ""
+    """Which point is drawn and where the gradient is taken, in a sentence; empty where both are the iterate."""
     preset: ClassVar[float] = 0.1
     """The default rate, in the unit below."""
     unit: ClassVar[Unit] = "length"
@@ -75,6 +85,14 @@ class Optimizer(Entry, kind="optimizer"):
 
     def stable_below(self, curvature: float) -> float | None:
         """Return the rate below which the rule is stable on a quadratic of this largest curvature; None if unknown."""
+        return None
+
+    def effective(self, state: State, lr: Array, t: Array) -> Array | None:
+        """Return the multiplier of the (mean) gradient per coordinate in update `t`; None if there is no such number.
+
+        `state` is the state after the update. Elementwise in all arguments: for one run over its steps they are
+        `(steps, d)` or `(steps, 1)`.
+        """
         return None
 
     def shown(self, w: Array, state: State) -> Array:

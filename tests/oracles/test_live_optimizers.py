@@ -36,4 +36,4 @@ def test_closed_loop(name: str) -> None:
     rule = CASES[name][0][0]
     lr = default_rate(Rosenbrock(), rule)
     result = simulate(Rosenbrock(), [Run(rule, lr)], steps=CLOSED_STEPS, start=START_CLOSED)
-    np.testing.assert_allclose(result.positions[:, :, 0], torch_paths.closed_loop(rule, lr), rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(result.points[:, :, 0], torch_paths.closed_loop(rule, lr), rtol=1e-9, atol=1e-12)

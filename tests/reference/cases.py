@@ -1,6 +1,33 @@
 """Which settings of which optimizer are compared: the defaults, and corners of the hyper-parameters."""
 
-from lrviz.optimizers import SGD, Adadelta, Adagrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RMSprop
+from lrviz.optimizers import (
+    ASGD,
+    SGD,
+    AdaBelief,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    Adan,
+    AMSGrad,
+    CenteredRMSprop,
+    DAdaptation,
+    DoG,
+    Lion,
+    Momentum,
+    NAdam,
+    Nesterov,
+    Optimizer,
+    Prodigy,
+    RAdam,
+    RMSprop,
+    Rprop,
+    ScheduleFreeAdamW,
+    ScheduleFreeSGD,
+    SignSGD,
+    Yogi,
+)
 
 Case = tuple[Optimizer, float]
 
@@ -37,8 +64,72 @@ CASES: dict[str, list[Case]] = {
     ],
 }
 
+MOMENTS = [(0.9, 0.999, 1e-8, 0.1), (0.0, 0.9, 0.1, 0.1), (0.99, 0.9999, 1e-12, 1.0), (0.5, 0.5, 1e-3, 0.01)]
+for rule in (AMSGrad, Adamax, RAdam, AdaBelief, Yogi):
+    CASES[rule.__name__] = [
+        (rule(), 0.1),
+        *((rule(b1=b1, b2=b2, eps=eps), lr) for b1, b2, eps, lr in MOMENTS[1:]),
+    ]
+CASES |= {
+    "CenteredRMSprop": [
+        (CenteredRMSprop(alpha=alpha, eps=eps), lr)
+        for alpha, eps, lr in ((0.99, 1e-8, 0.01), (0.8, 1e-2, 0.1), (0.9999, 1e-3, 0.05), (0.5, 0.1, 0.01))
+    ],
+    "NAdam": [
+        (NAdam(b1=b1, b2=b2, eps=eps, psi=psi), lr)
+        for (b1, b2, eps, lr), psi in zip(MOMENTS, (4e-3, 1.0, 0.0, 0.1), strict=True)
+    ],
+    "Adan": [
+        (Adan(b1=b1, b2=b2, b3=b3, eps=eps), lr)
+        for b1, b2, b3, eps, lr in (
+            (0.98, 0.92, 0.99, 1e-8, 0.1),
+            (0.0, 0.5, 0.9, 1e-2, 0.1),
+            (0.9, 0.0, 0.999, 1e-8, 0.5),
+            (0.5, 0.99, 0.5, 1e-3, 0.01),
+        )
+    ],
+    "SignSGD": [(SignSGD(), lr) for lr in (0.01, 0.1, 1.0, 1e-4)],
+    "Lion": [
+        (Lion(b1=b1, b2=b2), lr)
+        for b1, b2, lr in ((0.9, 0.99, 0.01), (0.01, 0.01, 0.1), (0.5, 0.999, 1), (0.99, 0.5, 0.1))
+    ],
+    "Rprop": [
+        (Rprop(shrink=shrink, grow=grow, low=low, high=high), lr)
+        for shrink, grow, low, high, lr in (
+            (0.5, 1.2, 1e-6, 50, 0.01),
+            (0.9, 1.01, 1e-3, 1, 0.1),
+            (0.1, 3, 1e-12, 0.1, 1e-3),
+            (0.5, 1.5, 0.05, 1e3, 1),
+        )
+    ],
+    "ASGD": [
+        (ASGD(lambd=lambd, alpha=alpha, t0=t0), lr)
+        for lambd, alpha, t0, lr in ((1e-4, 0.75, 20, 0.01), (0.1, 1, 0, 0.1), (0, 0.5, 299, 1), (1, 0, 100, 1e-2))
+    ],
+    "DoG": [(DoG(r_eps=r_eps), lr) for r_eps, lr in ((1e-6, 1), (1, 1), (1e-3, 0.1), (1e-12, 2))],
+    **{
+        rule.__name__: [
+            (rule(), 1.0),
+            (rule(b1=0.0, b2=0.9, eps=1e-3, d0=1e-3), 1.0),
+            (rule(b1=0.5, b2=0.99, d0=0.1, weight_decay=0.1), 0.3),
+            (rule(b1=0.95, b2=0.9999, eps=1e-12, d0=1e-8), 1.0),
+        ]
+        for rule in (Prodigy, DAdaptation)
+    },
+    "ScheduleFreeSGD": [(ScheduleFreeSGD(b1=b1), lr) for b1, lr in ((0.9, 0.1), (0.1, 1), (0.999, 0.01), (0.5, 3))],
+    "ScheduleFreeAdamW": [
+        (ScheduleFreeAdamW(b1=b1, b2=b2, eps=eps, weight_decay=decay), lr)
+        for b1, b2, eps, decay, lr in (
+            (0.9, 0.999, 1e-8, 0, 0.1),
+            (0.1, 0.9, 0.1, 0.1, 1),
+            (0.999, 0.9999, 1e-12, 0, 0.01),
+            (0.5, 0.5, 1e-3, 1, 0.1),
+        )
+    ],
+}
+
 LOOSE = 1e-11
 """What is asked of rules that divide sums over the whole path by each other."""
 TIGHT = 1e-13
-BOUND: dict[str, float] = {}
+BOUND = {"DoG": LOOSE, "Prodigy": LOOSE, "DAdaptation": LOOSE}
 """The bound of each optimizer where it is not 1e-13."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
-from tests.reference.series import gradients, starts
+from tests.reference.series import series_for, starts
 from tests.reference.twins import keywords
 
 jax.config.update("jax_enable_x64", True)
@@ -21,7 +21,7 @@ keras.config.set_floatx("float64")
 def open_loop(rule: Optimizer, lr: float) -> Array:
     """Return the path of the twin along the fixed gradients."""
     assert rule.keras is not None
-    method = getattr(keras.optimizers, rule.keras.name)(learning_rate=lr, **keywords(rule, rule.keras))
+    method = getattr(keras.optimizers, rule.keras.name)(learning_rate=float(lr), **keywords(rule, rule.keras))
     variable = keras.Variable(starts())
     method.build([variable])
     trainable, others = [variable.value], [v.value for v in method.variables]
@@ -31,5 +31,5 @@ def open_loop(rule: Optimizer, lr: float) -> Array:
         weights, state = method.stateless_apply(state, [g], weights)
         return (weights, state), weights[0]
 
-    _, path = jax.jit(lambda carry, series: jax.lax.scan(step, carry, series))((trainable, others), gradients())
+    _, path = jax.jit(lambda carry, series: jax.lax.scan(step, carry, series))((trainable, others), series_for(rule))
     return np.concatenate([starts()[None], np.asarray(path)])

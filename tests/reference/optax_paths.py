@@ -8,7 +8,7 @@ import optax
 
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
-from tests.reference.series import gradients, starts
+from tests.reference.series import pull, series_for, starts
 from tests.reference.twins import keywords
 
 jax.config.update("jax_enable_x64", True)
@@ -29,14 +29,14 @@ def open_loop(rule: Optimizer, lr: float) -> Array:
     method = make(rule, lr)
 
     def step(carry: Any, g: Any) -> Any:
-        w, state = carry
-        update, state = method.update(g, state, w)
+        w, state, curvature = carry
+        update, state = method.update(g + curvature * w, state, w)
         w = optax.apply_updates(w, update)
-        return (w, state), w
+        return (w, state, curvature), w
 
-    def run(w: Any, series: Any) -> Any:
-        return jax.lax.scan(step, (w, method.init(w)), series)[1]
+    def run(w: Any, series: Any, curvature: Any) -> Any:
+        return jax.lax.scan(step, (w, method.init(w), curvature), series)[1]
 
     start = starts()
-    path = jax.jit(jax.vmap(run, in_axes=(1, 2), out_axes=2))(start, gradients())
+    path = jax.jit(jax.vmap(run, in_axes=(1, 2, 1), out_axes=2))(start, series_for(rule), pull(rule))
     return np.concatenate([start[None], np.asarray(path)])

@@ -6,6 +6,7 @@ import numpy as np
 
 from lrviz.catalog import Array, stack
 from lrviz.optimizers import Optimizer
+from lrviz.optimizers.learning_rate_free import RateFree
 
 STEPS, RUNS = 300, 64
 EVERY, KEPT = 30, 16
@@ -23,6 +24,24 @@ def gradients() -> Array:
     series[40:43, :, ::8] = 0.0
     series[100, 1, ::5] = 0.0
     return series
+
+
+def pull(rule: Optimizer) -> Array:
+    """Return the curvatures `(2, RUNS)` of a bowl whose gradient is added to the given ones: 0 for most rules.
+
+    Rules that find their rate estimate a distance from gradients and positions. Along gradients that know nothing of
+    the position the estimate runs away, and one ulp with it; so they descend a bowl, with fixed noise that fades.
+    """
+    if not isinstance(rule, RateFree):
+        return np.zeros((2, RUNS))
+    return 10.0 ** np.random.default_rng(2027).uniform(-1, 0.5, (2, RUNS))
+
+
+def series_for(rule: Optimizer) -> Array:
+    """Return the fixed gradients along which `rule` is compared."""
+    if not isinstance(rule, RateFree):
+        return gradients()
+    return gradients() * (0.01 * np.exp(-np.arange(STEPS) / 50))[:, None, None]
 
 
 def starts() -> Array:
@@ -44,13 +63,14 @@ def follow(rule: Optimizer, lr: float, steps: int = STEPS) -> Array:
     """Return the path `(steps + 1, 2, RUNS)` of `rule` along the fixed gradients."""
     batch = stack([rule, rule])
     at = Here(starts(), np.full(RUNS, lr))
-    state = batch.init(at)
-    path = [at.w]
-    for t, g in enumerate(gradients()[:steps], start=1):
-        at.t = t
-        move, state = batch.update(g, state, at)
-        at.w = at.w - move
-        path.append(at.w)
+    path, curvature = [at.w], pull(rule)
+    with np.errstate(all="ignore"):
+        state = batch.init(at)
+        for t, g in enumerate(series_for(rule)[:steps], start=1):
+            at.t = t
+            move, state = batch.update(g + curvature * at.w, state, at)
+            at.w = at.w - move
+            path.append(at.w)
     return np.stack(path)
 
 
@@ -69,6 +89,8 @@ def difference(ours: dict[str, Array], theirs: dict[str, Array]) -> float:
     """Return the largest difference relative to the largest coordinate of the run (at least 1: paths start there)."""
     worst = 0.0
     for name, expected in theirs.items():
+        assert np.isfinite(expected).all(), "what is not finite cannot be compared"
+        assert np.isfinite(ours[name]).all(), "what is not finite cannot be compared"
         reach = np.abs(expected) if name == "final" else np.abs(expected).max(axis=0)
         worst = max(worst, float((np.abs(ours[name] - expected) / np.maximum(reach, 1.0)).max()))
     return worst

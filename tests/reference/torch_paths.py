@@ -7,7 +7,7 @@ import torch
 
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
-from tests.reference.series import CLOSED_STEPS, START_CLOSED, gradients, rosenbrock_gradient, starts
+from tests.reference.series import CLOSED_STEPS, START_CLOSED, pull, rosenbrock_gradient, series_for, starts
 from tests.reference.twins import keywords
 
 torch.set_default_dtype(torch.float64)
@@ -22,8 +22,8 @@ def make(rule: Optimizer, lr: float, parameter: torch.Tensor) -> torch.optim.Opt
 
 def open_loop(rule: Optimizer, lr: float) -> Array:
     """Return the path of the twin along the fixed gradients."""
-    series = gradients()
-    return _path(rule, lr, starts(), len(series), lambda n, w: series[n])
+    series, curvature = series_for(rule), pull(rule)
+    return _path(rule, lr, starts(), len(series), lambda n, w: series[n] + curvature * w)
 
 
 def closed_loop(rule: Optimizer, lr: float) -> Array:

@@ -14,10 +14,10 @@ def keywords(rule: Optimizer, twin: Twin) -> dict[str, Any]:
     found: dict[str, Any] = {}
     pairs: dict[str, dict[int, Any]] = {}
     for key, target in twin.arguments.items():
-        if key not in own:
-            found[key] = literal_eval(target)
-        elif member := re.fullmatch(r"(\w+)\[(\d)]", target):
-            pairs.setdefault(member[1], {})[int(member[2])] = getattr(rule, key)
+        value = getattr(rule, key) if key in own else literal_eval(target)
+        name = target if key in own else key
+        if member := re.fullmatch(r"(\w+)\[(\d)]", name):
+            pairs.setdefault(member[1], {})[int(member[2])] = value
         else:
-            found[target] = getattr(rule, key)
+            found[name] = value
     return {**found, **{name: tuple(values[i] for i in sorted(values)) for name, values in pairs.items()}}
