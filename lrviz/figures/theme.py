@@ -59,6 +59,9 @@ _ROOM = """\
 [data-testid="stSidebar"] .katex { font-size: 1rem; }
 [data-testid="stSidebar"] .katex-display { margin: 0; text-align: left; overflow: auto hidden; padding-bottom: 0.2rem; }
 [data-testid="stSidebar"] .katex-display > .katex { text-align: left; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] a { background: transparent; padding: 0.1rem 0.3rem; }
+[data-testid="stSidebar"] [data-testid="stPageLink"] a:hover { background: light-dark(#e3e9ef, #26323e); }
+[data-testid="stSidebar"] [data-testid="stPageLink"] a span { font-weight: 400; }
 [data-testid="stExpandSidebarButton"]::after { content: "Settings"; margin-left: 0.25rem; }
 [data-testid="stSidebar"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
 [data-testid="stSidebar"] [data-testid="stColumn"] { min-width: 0; }

@@ -8,7 +8,6 @@ from typing import Any, get_args
 import streamlit as st
 
 from lrviz.figures.messages import paths_message, scenery_message
-from lrviz.figures.theme import page_styles
 from lrviz.scenes import Scene, View
 from lrviz.scenes.view import Axis, Layout, Panes
 from lrviz.simulation import Result
@@ -20,7 +19,6 @@ from lrviz.web.state import Page, change, current, load, save
 def page() -> None:
     """Draw the page: controls, run, draw."""
     state = load()
-    st.html(f"<style>{page_styles()}</style>")
     with st.sidebar:
         problem_panel.header()
         scene = problem_panel.draw(state.scene)

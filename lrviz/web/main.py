@@ -9,11 +9,12 @@ ICON = Path(__file__).with_name("icon.svg")
 
 def main() -> None:
     """Set up the tab and run the page that the address names."""
-    from lrviz.web import explore
-
     st.set_page_config(page_title="lrviz", page_icon=ICON, layout="wide", initial_sidebar_state=320)
-    pages = [st.Page(explore.page, title="Explore", url_path="explore", default=True)]
-    st.navigation(pages, position="hidden" if len(pages) == 1 else "top").run()
+    from lrviz.figures.theme import page_styles
+    from lrviz.web.pages import pages
+
+    st.html(f"<style>{page_styles()}</style>")
+    st.navigation(list(pages().values()), position="top").run()
 
 
 main()

@@ -20,12 +20,19 @@ def _components() -> tuple[Callable[..., Any], Callable[..., Any]]:
     return picture, runs
 
 
-def player(picture: bytes, runs: bytes, *, on_start: Callable[[], None], on_view: Callable[[], None]) -> None:
+def player(
+    picture: bytes,
+    runs: bytes,
+    *,
+    on_start: Callable[[], None],
+    on_view: Callable[[], None],
+    name: str = "player",
+) -> None:
     """Show the runs over the picture; call `on_start` when the start is moved, `on_view` when the view is changed.
 
-    What was done is then in `st.session_state["player"]`: `start` is `{"at": […], "live": bool}`, `view` has the
+    What was done is then in `st.session_state[name]`: `start` is `{"at": […], "live": bool}`, `view` has the
     view's fields.
     """
     scenery_component, player_component = _components()
-    scenery_component(key="scenery", data=picture)
-    player_component(key="player", data=runs, on_start_change=on_start, on_view_change=on_view)
+    scenery_component(key=f"{name}.scenery", data=picture)
+    player_component(key=name, data=runs, on_start_change=on_start, on_view_change=on_view)

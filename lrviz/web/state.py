@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from lrviz.scenes import Scene, View, read_address, write_address
+from lrviz.scenes import Scene, View, first_scene, read_address, write_address
 
 
 @dataclass
@@ -56,6 +56,8 @@ def load() -> Page:
     address = _address()
     step = address.pop("step", None)
     page: Page | None = st.session_state.get("page")
+    if st.session_state.pop("elsewhere", False) and page is not None and not address:
+        return _returned(page)
     if page is None or address != page.address:
         query = {**address, "step": step} if step is not None else address
         scene, view, notices = read_address(urlencode(query))
@@ -65,6 +67,14 @@ def load() -> Page:
     elif step != page.playhead:
         page.view = page.view.replace(step=_whole(step)).fitted(page.scene)
         page.playhead = step
+    return page
+
+
+def _returned(page: Page) -> Page:
+    """Show what was shown before another page was visited: the menu's link to this one has no address of its own."""
+    page.address, page.playhead = {}, None
+    page.saved = (first_scene(), View())
+    page.epoch, page.autoplay = page.epoch + 1, False
     return page
 
 

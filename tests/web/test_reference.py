@@ -1,0 +1,79 @@
+"""The reference page: every entry, from its own declaration."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lrviz.catalog import hypers, registered
+from lrviz.scenes import Scene
+from lrviz.web import reference
+from lrviz.web.reference import KINDS, example_of, matches_search, parameter_rows, twin_rows
+
+ENTRIES = [(kind, name) for kind in KINDS for name in registered(kind)]
+
+
+def drawn(kind: str, name: str) -> AppTest:
+    app = AppTest.from_function(_page, default_timeout=60)
+    app.query_params.update({"kind": kind, "name": name})
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def _page() -> None:
+    from unittest.mock import patch
+
+    from lrviz.web import reference
+
+    # AppTest knows no navigation, so the links between the pages are left out.
+    with (
+        patch.object(reference.st, "page_link"),
+        patch.object(reference, "_pages", lambda: dict.fromkeys(["reference", "explore"])),
+    ):
+        reference.page()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_entry_is_described_with_its_formula_and_shown(kind: str) -> None:
+    name = list(registered(kind))[1]
+    app = drawn(kind, name)
+    assert any(registered(kind)[name].label in text.value for text in app.markdown)
+    assert len(app.get("bidi_component")) == 2
+
+
+@pytest.mark.parametrize(("kind", "name"), ENTRIES)
+def test_every_entry_has_rows_for_its_parameters_and_an_example_that_an_address_can_hold(kind: str, name: str) -> None:
+    cls = registered(kind)[name]
+    assert [row["Name"] for row in parameter_rows(cls)] == [f"`{field}`" for field in hypers(cls)]
+    assert all(row["What it does"] for row in parameter_rows(cls))
+    scene = example_of(cls())
+    assert Scene.from_query(scene.to_query()) == (scene, [])
+    assert scene.simulate().loss.shape[0] == scene.steps + 1
+
+
+def test_the_twins_say_where_they_differ_and_by_how_much() -> None:
+    rows = {row["Library"]: row for row in twin_rows(registered("optimizer")["Adam"])}
+    assert set(rows) == {"PyTorch", "Optax", "Keras"}
+    assert float(rows["PyTorch"]["Difference"]) <= 1e-13
+    assert rows["Keras"]["Why"]
+
+
+def test_whatever_differs_visibly_from_a_library_says_why() -> None:
+    for cls in registered("optimizer").values():
+        for row in twin_rows(cls):
+            if row["Difference"] != "not measured" and float(row["Difference"]) > 1e-10:
+                assert row["Why"], (cls.__name__, row)
+
+
+@pytest.mark.parametrize(("wanted", "found"), [("heavy ball", "Momentum"), ("ADAM decay", "AdamW"), ("kingma", "Adam")])
+def test_the_search_finds_words_of_the_whole_description(wanted: str, found: str) -> None:
+    assert matches_search(registered("optimizer")[found], wanted)
+    assert not matches_search(registered("optimizer")[found], f"{wanted} xyzzy")
+
+
+def test_an_unknown_entry_shows_another_and_says_so() -> None:
+    app = drawn("optimizer", "Nothing<b>")
+    assert any("There is no optimizer named" in caption.value for caption in app.caption)
+
+
+def test_measured_differences_are_there() -> None:
+    assert reference.measured_differences()["Adam"]["torch"] <= 1e-13
