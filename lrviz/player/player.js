@@ -42,10 +42,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   let waiting = null;
   /** @type {import("./types").Plotly | null} */
   let library = null;
-  /** @type {number | null | undefined} */
-  let toldStep;
-  /** @type {Set<number | null>} */
-  const reported = new Set();
+  let toldEpoch = 0;
   /** @type {{point: Point, until: number} | null} */
   let held = null;
   let frame = 0;
@@ -105,14 +102,14 @@ export function createPlayer(root, { plotly, on = {} }) {
   }
 
   /** @param {import("./types").PathsMeta} meta @param {boolean} first */
-  function placePlayhead({ steps, view: wanted, autoplay }, first) {
-    const asked = first || (wanted.step !== toldStep && !reported.has(wanted.step));
+  function placePlayhead({ steps, view: wanted, autoplay, epoch = 0 }, first) {
+    const asked = first || epoch !== toldEpoch;
     const place = wanted.step ?? steps;
     clock = asked ? seek({ ...clock, steps }, place) : resize(clock, steps);
-    toldStep = wanted.step;
+    toldEpoch = epoch;
     clock = { ...clock, speed: view.current.speed, loop: view.current.loop };
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (first && autoplay && wanted.step === null && !still) clock = play({ ...clock, at: 0 });
+    if (asked && autoplay && wanted.step === null && !still) clock = play({ ...clock, at: 0 });
   }
 
   /** @returns {import("./types").Model | null} */
@@ -200,7 +197,6 @@ export function createPlayer(root, { plotly, on = {} }) {
     rest = window.setTimeout(() => {
       if (clock.playing) return;
       const place = clock.at >= clock.steps ? null : Math.floor(clock.at);
-      reported.add(place);
       on.step?.(place);
     }, REST);
   }

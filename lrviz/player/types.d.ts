@@ -84,6 +84,8 @@ export interface PathsMeta {
   rate_range: Range;
   rate_axis: "log" | "linear";
   autoplay: boolean;
+  /** In a new epoch the playhead is taken from the view; within one it stays where it is. */
+  epoch?: number;
 }
 
 export interface Paths extends Omit<PathsMeta, "runs"> {
