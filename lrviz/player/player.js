@@ -13,6 +13,7 @@ import { createView, toggled, viewOf } from "./view.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { readPaths, readScenery } from "./paths.js";
 import { readTheme } from "./theme.js";
+import { createLink } from "./link.js";
 
 /** @typedef {import("./types").Message<import("./types").SceneryMeta>} SceneryMessage */
 /** @typedef {import("./types").Message<import("./types").PathsMeta>} PathsMessage */
@@ -53,6 +54,8 @@ export function createPlayer(root, { plotly, on = {} }) {
   let changed = true;
 
   const headline = element("p", { class: "lr-headline", "aria-live": "polite" });
+  const link = on.link ? createLink(on.link) : null;
+  const head = element("div", { class: "lr-head" }, link ? [headline, link.element] : [headline]);
   const notice = element("p", { class: "lr-notice", role: "alert", hidden: true, text: NO_PLOTLY });
   const plane = createPlane({ onMoved: request, onStart: startAt });
   const surface = createSurface({ onMoved: request, onStart: startAt });
@@ -71,7 +74,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   const keys = createKeys();
   const panes = [plane, surface, loss, rate];
   const node = element("div", { class: "lrviz-player", role: "region", "aria-label": "Player", tabindex: 0, "data-playing": "false" }, [
-    element("div", { class: "lr-grid" }, [headline, notice, ...panes.map((pane) => pane.element), transport.element, table.element, step.element]),
+    element("div", { class: "lr-grid" }, [head, notice, ...panes.map((pane) => pane.element), transport.element, table.element, step.element]),
     keys.element,
   ]);
   node.hidden = true;
@@ -254,6 +257,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     setPaths,
     refreshTheme,
     destroy() {
+      link?.destroy();
       cancelAnimationFrame(frame);
       clearTimeout(rest);
       observer.disconnect();

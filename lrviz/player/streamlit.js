@@ -55,6 +55,7 @@ function mount(component) {
       start: (point, { live }) => entry.component.setTriggerValue("start", { at: point, live }),
       view: (view) => entry.component.setTriggerValue("view", view),
       step: writeStep,
+      link: () => window.location.href,
     },
   });
   /** @param {SceneryMessage} message */

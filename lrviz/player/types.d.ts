@@ -167,4 +167,6 @@ export interface Listeners {
   start?(point: Point, how: { live: boolean }): void;
   view?(view: View): void;
   step?(step: number | null): void;
+  /** The address to copy; without it there is no button for that. */
+  link?(): string;
 }

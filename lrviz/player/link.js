@@ -1,0 +1,42 @@
+// The button that copies the page's address, which holds everything that is shown.
+
+import { element, setText } from "./dom.js";
+
+const SHOWN = 2000; // ms
+
+/** @param {() => string} address */
+export function createLink(address) {
+  const node = element("button", { type: "button", class: "lr-link", text: "Copy link", title: "The address restores everything: the problem, the runs, the view" });
+  /** @type {number | undefined} */
+  let timer;
+  node.addEventListener("click", async () => {
+    const text = address();
+    const done = await copied(text);
+    setText(node, done ? "Copied" : "Copy it from the address bar");
+    clearTimeout(timer);
+    timer = window.setTimeout(() => setText(node, "Copy link"), SHOWN);
+  });
+  return { element: node, destroy: () => clearTimeout(timer) };
+}
+
+/** Copy, where the browser allows it. @param {string} text */
+async function copied(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copiedFromField(text);
+  }
+}
+
+/** The way that works without a secure context, as on a classroom's plain http. @param {string} text */
+function copiedFromField(text) {
+  const field = element("textarea", { "aria-hidden": "true", tabindex: -1 });
+  field.value = text;
+  field.style.cssText = "position: fixed; opacity: 0;";
+  document.body.append(field);
+  field.select();
+  const done = document.execCommand("copy");
+  field.remove();
+  return done;
+}
