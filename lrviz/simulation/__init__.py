@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import get_args
 
 import numpy as np
 
 from lrviz.catalog import Array, Number, Whole, batch_key, stack
 from lrviz.problems import Problem
-from lrviz.simulation.loop import Block, rule_key
+from lrviz.simulation.loop import block_of, rule_key
 from lrviz.simulation.recording import Final, Recorder, Trajectory
 from lrviz.simulation.result import Keep, Result
-from lrviz.simulation.run import LONGEST, RATE, SLOT, SLOTS, WARMUP, Run
+from lrviz.simulation.run import LONGEST, PLACES, RATE, SLOT, SLOTS, WARMUP, Run
 
-__all__ = ["LONGEST", "RATE", "SLOT", "SLOTS", "WARMUP", "Keep", "Result", "Run", "simulate"]
+__all__ = ["LONGEST", "PLACES", "RATE", "SLOT", "SLOTS", "WARMUP", "Keep", "Result", "Run", "simulate"]
 
 BLOCK = 8_192
 """Runs computed together: their arrays fit into the processor's second-level cache."""
@@ -65,7 +66,8 @@ def simulate(
         for first in range(0, len(order), BLOCK):
             columns = order[first : first + BLOCK]
             _run_block(problems, runs, columns, starts, sigma, draws, recorder, slice(first, first + len(columns)))
-        return recorder.result(None if draws is None else draws[:, :, None] * sigma)
+        again = partial(simulate, problem, runs, steps=steps, start=start, noise=noise, seed=seed, keep="states")
+        return recorder.result(None if draws is None else draws[:, :, None] * sigma, again)
 
 
 def _run_block(
@@ -80,7 +82,9 @@ def _run_block(
 ) -> None:
     members = [problems[c] for c in columns] if len(problems) > 1 else list(problems)
     shared = stack(members) if len(members) > 1 else members[0]
-    block = Block(shared, members, [runs[c] for c in columns], np.ascontiguousarray(starts[:, columns]), recorder.steps)
+    block = block_of(
+        shared, members, [runs[c] for c in columns], np.ascontiguousarray(starts[:, columns]), recorder.steps
+    )
     recorder.begin(block, span)
     for n in range(recorder.steps):
         block.step(None if draws is None else draws[n][:, None] * sigma[columns])

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.catalog import Array, batch_key, stack
-from lrviz.optimizers import Mask, Optimizer, State
+from lrviz.optimizers import Mask, Optimizer, Option, State
 from lrviz.problems import Problem
-from lrviz.simulation.rates import Rates, cycles_momentum
+from lrviz.problems.problem import Interval
+from lrviz.simulation.rates import Rates, cycles_momentum, rates_of
 from lrviz.simulation.run import Run
 
 FAR = 1e6
@@ -65,25 +66,35 @@ class Part:
     rule: Optimizer
     at: Position
     state: State
+    options: tuple[Option, ...] = ()
+
+    def move(self, g: Array) -> Array:
+        """Take the state one step further and return the displacement."""
+        for option in self.options:
+            g = option.gradient(g, self.at.w)
+        displacement, self.state = self.rule.update(g, self.state, self.at)
+        for option in self.options:
+            displacement = option.displacement(displacement, self.at.w, self.at.lr)
+        return displacement
 
 
 class Block:
     """Runs that are computed together, sorted so that those of one rule stand side by side."""
 
-    def __init__(
-        self, problem: Problem, problems: Sequence[Problem], runs: Sequence[Run], start: Array, length: int
-    ) -> None:
+    def __init__(self, problem: Problem, parts: Sequence[Part], rates: Rates, start: Array) -> None:
         self.w = start
         self.n = 0
-        self._problem = problem
         self._evaluator = problem.evaluator(start.shape[1:])
-        self._rates = Rates(runs, length)
-        self.parts = [_part(span, problems, runs, start) for span in _spans(runs)]
+        self._rates = rates
+        self._given = rates.at(0)
+        self.parts = parts
         self._views = any(type(part.rule).shown is not Optimizer.shown for part in self.parts)
 
     def step(self, noise: Array | None) -> None:
         """Take one step; `noise` `(d, R)` is added to the gradient."""
         w, rates, momenta = self.w, self._rates.at(self.n), self._rates.momentum_at(self.n)
+        if self._rates.feedback:
+            rates = self._rates.adapted(self.n, rates, self.loss(self.shown))
         gradient = self._evaluator.gradient(w)
         gradient = gradient.copy() if noise is None else gradient + noise
         following = np.empty_like(w)
@@ -92,9 +103,9 @@ class Block:
             here = w[:, span]
             momentum = None if momenta is None or np.isnan(momenta[span.start]) else momenta[span]
             part.at.move_to(self.n + 1, here, rates[span], momentum, None if noise is None else noise[:, span])
-            move, part.state = part.rule.update(gradient[:, span], part.state, part.at)
-            np.subtract(here, move, out=following[:, span])
+            np.subtract(here, part.move(gradient[:, span]), out=following[:, span])
         self.w = following
+        self._given = rates
         self.n += 1
 
     @property
@@ -103,6 +114,20 @@ class Block:
         if not self._views:
             return self.w
         return np.concatenate([part.rule.shown(self.w[:, part.span], part.state) for part in self.parts], axis=1)
+
+    @property
+    def finds_rates(self) -> bool:
+        """Whether some rates are known only after their step: found by a rule, or by a schedule that watches the loss."""
+        return self._rates.feedback or any(part.rule.rate_slot for part in self.parts)
+
+    @property
+    def rates(self) -> Array:
+        """The rates of the last step as they were, `(R,)`."""
+        rates = self._given.copy()
+        for part in self.parts:
+            if part.rule.rate_slot:
+                rates[part.span] = part.state[part.rule.rate_slot][0]
+        return rates
 
     @property
     def views(self) -> bool:
@@ -119,9 +144,16 @@ class Block:
         return self._evaluator.value(w)
 
 
+def block_of(problem: Problem, problems: Sequence[Problem], runs: Sequence[Run], start: Array, length: int) -> Block:
+    """Return the block of `runs` from `start` `(d, R)`; `problem` stands for one problem, or for all `problems`."""
+    parts = [_part(span, problems, runs, start) for span in _spans(runs)]
+    return Block(problem, parts, rates_of(runs, length), start)
+
+
 def rule_key(run: Run) -> tuple[object, ...]:
     """Return what runs must share to take their steps as one."""
-    return (*batch_key(run.optimizer), cycles_momentum(run.schedule))
+    options = tuple(batch_key(option) for option in run.options)
+    return (*batch_key(run.optimizer), cycles_momentum(run.schedule), options)
 
 
 def _spans(runs: Sequence[Run]) -> list[slice]:
@@ -134,7 +166,8 @@ def _part(span: slice, problems: Sequence[Problem], runs: Sequence[Run], start: 
     rule = stack([run.optimizer for run in runs[span]])
     at = Position(stack(problems[span]) if len(problems) > 1 else problems[0], start[:, span])
     at.lr = np.array([run.lr for run in runs[span]])
-    return Part(span, rule, at, rule.init(at))
+    options = tuple(stack(same) for same in zip(*(run.options for run in runs[span]), strict=True))
+    return Part(span, rule, at, rule.init(at), options)
 
 
 def out_of_bounds(problem: Problem, w: Array, loss: Array) -> npt.NDArray[np.bool_]:
@@ -144,11 +177,12 @@ def out_of_bounds(problem: Problem, w: Array, loss: Array) -> npt.NDArray[np.boo
     `problem.stops` where the loss falls for ever. No ratio of losses is used: they may start at 0 or below.
     """
     fine = np.isfinite(loss)
-    for row, (low, high) in zip(w, problem.stops or _far(problem), strict=True):
+    for row, (low, high) in zip(w, bounds(problem), strict=True):
         fine &= (row >= low) & (row <= high)
     return ~fine
 
 
-def _far(problem: Problem) -> list[tuple[float, float]]:
+def bounds(problem: Problem) -> Sequence[Interval]:
+    """Return the interval of each coordinate outside of which a run has ended."""
     middles = [((low + high) / 2, FAR * (high - low)) for low, high in problem.domain]
-    return [(middle - reach, middle + reach) for middle, reach in middles]
+    return problem.stops or [(middle - reach, middle + reach) for middle, reach in middles]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from lrviz.catalog import Array, batch_key, stack
-from lrviz.schedules import Constant, Schedule, inside, with_warmup
+from lrviz.schedules import Constant, FeedbackSchedule, Schedule, inside, with_warmup
 from lrviz.simulation.run import Run
 
 SLAB = 64
@@ -19,15 +21,27 @@ def cycles_momentum(schedule: Schedule) -> bool:
     return type(schedule).momentum is not Schedule.momentum
 
 
-class Rates:
-    """Rates and cycled momenta of `runs` over `length` steps, computed slab by slab as they are asked for."""
+class Scheduled(NamedTuple):
+    """Runs whose schedules are computed as one."""
 
-    def __init__(self, runs: Sequence[Run], length: int) -> None:
-        self._length = length
-        self._lr = np.array([run.lr for run in runs])
-        self._batches = _batches(runs)
-        self._constant = all(isinstance(run.schedule, Constant) and not run.warmup for run in runs)
-        self._cycled = any(cycles_momentum(run.schedule) for run in runs)
+    columns: npt.NDArray[np.int64]
+    schedule: Schedule
+    warmup: Array
+
+
+class Rates:
+    """Rates and cycled momenta over `length` steps, from the peak rates `lr` `(R,)`; computed slab by slab."""
+
+    def __init__(self, lr: Array, batches: Sequence[Scheduled], length: int) -> None:
+        self._lr, self._batches, self._length = lr, batches, length
+        self._constant = all(isinstance(b.schedule, Constant) and not b.warmup.any() for b in batches)
+        self._cycled = any(cycles_momentum(b.schedule) for b in batches)
+        self._states = [
+            (batch, batch.schedule, batch.schedule.begin(len(batch.columns)))
+            for batch in batches
+            if isinstance(batch.schedule, FeedbackSchedule)
+        ]
+        self.feedback = bool(self._states)
         self._first = -SLAB
         self._rates = self._momenta = np.empty((0, 0))
 
@@ -47,6 +61,27 @@ class Rates:
         row: Array = self._momenta[n - self._first]
         return row
 
+    def adapted(self, n: int, rates: Array, loss: Array) -> Array:
+        """Return the rates of step `n` `(R,)` as schedules that watch the loss have set them, and let them see `loss`.
+
+        What they make of it holds from the next step on. In a warm-up they do not watch.
+        """
+        rates = rates.copy()
+        for i, (batch, schedule, state) in enumerate(self._states):
+            rates[batch.columns] *= state["factor"]
+            watching, seen = n >= batch.warmup, schedule.observe(loss[batch.columns], state)
+            following = {name: np.where(watching, seen[name], old) for name, old in state.items()}
+            self._states[i] = (batch, schedule, following)
+        return rates
+
+    def continued(self, other: Rates, kept: npt.NDArray[np.bool_]) -> Rates:
+        """Take over what `other`'s schedules have seen of the runs `kept`, which are this object's runs."""
+        for i, (batch, schedule, _) in enumerate(self._states):
+            old, _, state = other._states[i]
+            here = kept[old.columns]
+            self._states[i] = (batch, schedule, {name: value[here] for name, value in state.items()})
+        return self
+
     def _load(self, n: int) -> None:
         if 0 <= n - self._first < SLAB:
             return
@@ -61,15 +96,23 @@ class Rates:
                 self._momenta[:, columns] = momenta
 
 
-def _batches(runs: Sequence[Run]) -> list[tuple[Array, Schedule, Array]]:
+def given_rates(runs: Sequence[Run], steps: int) -> Array:
+    """Return the rates that the runs' schedules give, `(steps, R)`, before anything is found on the way."""
+    rates = rates_of(runs, steps)
+    return np.stack([rates.at(n) for n in range(steps)])
+
+
+def rates_of(runs: Sequence[Run], length: int) -> Rates:
+    """Return the rates of `runs` over `length` steps."""
     groups: dict[object, list[int]] = {}
     for column, run in enumerate(runs):
         groups.setdefault(batch_key(run.schedule), []).append(column)
-    return [
-        (
+    batches = [
+        Scheduled(
             np.array(columns),
             stack([runs[column].schedule for column in columns]),
             np.array([float(runs[column].warmup) for column in columns]),
         )
         for columns in groups.values()
     ]
+    return Rates(np.array([run.lr for run in runs]), batches, length)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from lrviz.catalog import Array, stack
 from lrviz.problems import Problem
 from lrviz.simulation.loop import Block, out_of_bounds
-from lrviz.simulation.rates import Rates
+from lrviz.simulation.rates import given_rates
 from lrviz.simulation.result import Keep, Result
 from lrviz.simulation.run import Run
 
@@ -29,7 +29,7 @@ class Recorder(Protocol):
     def end(self) -> None:
         """See the block after its last step."""
 
-    def result(self, noise: Array | None) -> Result:
+    def result(self, noise: Array | None, again: Callable[[], Result]) -> Result:
         """Return what was kept, in the order in which the runs were given."""
 
 
@@ -46,6 +46,7 @@ class Trajectory:
         self._positions = np.empty(shape)
         self._points: Array | None = None
         self._extra: Array | None = None
+        self._found: Array | None = None
         self._states: list[Mapping[str, Array]] = []
 
     def begin(self, block: Block, span: slice) -> None:
@@ -64,6 +65,10 @@ class Trajectory:
         self._positions[n, :, self._span] = self._block.shown
         if self._points is not None:
             self._points[n, :, self._span] = self._block.w
+        if n > 0 and self._block.finds_rates:
+            if self._found is None:
+                self._found = np.full((self.steps, len(self._runs)), np.nan)
+            self._found[n - 1, self._span] = self._block.rates
         extra = self._block.extra
         if extra.any() and self._extra is None:
             self._extra = np.zeros((self.steps + 1, len(self._runs)))
@@ -80,7 +85,7 @@ class Trajectory:
             for column in range(part.span.stop - part.span.start):
                 self._states.append({name: kept[:, :, column] for name, kept in slots.items()})
 
-    def result(self, noise: Array | None) -> Result:
+    def result(self, noise: Array | None, again: Callable[[], Result]) -> Result:
         """Find what diverged, and put everything into the order of the runs."""
         positions = self._positions[:, :, self._inverse]
         points = positions if self._points is None else self._points[:, :, self._inverse]
@@ -101,12 +106,15 @@ class Trajectory:
             array.setflags(write=False)
         return Result(
             self._problems[0], tuple(self._runs), self.steps, self._keep, positions[-1], loss[-1], best, diverged_at,
-            self._evaluations(diverged_at), positions, points, loss, lr, noise, states, stacked,
+            self._evaluations(diverged_at), positions, points, loss, lr, noise, states, stacked, again,
         )  # fmt: skip
 
     def _rates(self) -> Array:
-        rates = Rates(self._runs, self.steps)
-        return np.stack([rates.at(n) for n in range(self.steps)])
+        given = given_rates(self._runs, self.steps)
+        if self._found is None:
+            return given
+        found = self._found[:, self._inverse]
+        return np.where(np.isnan(found), given, found)
 
     def _evaluations(
         self, diverged_at: np.ndarray[tuple[int], np.dtype[np.int64]]
@@ -164,7 +172,7 @@ class Final:
         self._loss[self._span] = np.where(alive, self._now, np.nan)
         self._evaluations[self._span][alive] += self._block.extra[alive]
 
-    def result(self, noise: Array | None) -> Result:
+    def result(self, noise: Array | None, again: Callable[[], Result]) -> Result:
         """Put everything into the order of the runs."""
         into = self._inverse
         return Result(

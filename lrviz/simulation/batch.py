@@ -1,0 +1,255 @@
+"""Thousands of runs of one rule at once, as arrays: for sweeps and maps, through the one loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lrviz.catalog import E_, Array, hypers
+from lrviz.optimizers import Optimizer
+from lrviz.problems import Problem
+from lrviz.schedules import Constant, Schedule
+from lrviz.simulation.loop import Block, Part, Position, bounds, out_of_bounds
+from lrviz.simulation.rates import Rates, Scheduled
+
+Whole = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+_EVERY = 4
+"""Steps after which it is looked whether runs can be left out."""
+_SPARE = 0.125
+"""The share of finished runs at which the others go on without them."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Runs of one rule; problem, optimizer and schedule may be stacks (`lrviz.catalog.stacked`) of `(R,)` values."""
+
+    problem: Problem
+    optimizer: Optimizer
+    lr: Array
+    """The peak rates, `(R,)`."""
+    start: Array
+    """Where each run begins, `(d, R)`."""
+    target: Array
+    """The loss that each run should reach, `(R,)`; −inf for none."""
+    noise: Array
+    """Standard deviation of the noise on each gradient component, `(R,)`."""
+    warmup: Array
+    """Steps of linear warm-up, `(R,)`."""
+    schedule: Schedule = field(default_factory=Constant)
+
+    def select(self, columns: Mask | slice) -> Batch:
+        """Return some of the runs."""
+        return replace(
+            self, problem=selected(self.problem, columns), optimizer=selected(self.optimizer, columns),
+            schedule=selected(self.schedule, columns), lr=self.lr[columns], start=self.start[:, columns],
+            target=self.target[columns], noise=self.noise[columns], warmup=self.warmup[columns],
+        )  # fmt: skip
+
+
+class Ends(NamedTuple):
+    """How each run of a batch ended, `(R,)`; `final` and `tail` are component first."""
+
+    final: Array
+    """The last position, `(d, R)`; NaN for a run that diverged or left."""
+    final_loss: Array
+    best_loss: Array
+    peak: Array
+    """The highest finite loss on the way."""
+    reached_at: Whole
+    """The first step with a loss at or below the target; -1 where there is none."""
+    ended_at: Whole
+    """The first step at which the run had diverged or left for good; -1 where it did not."""
+    fell: Mask
+    """Whether a run that ended was lower than where it began: it left, and did not diverge."""
+    evaluations: Whole
+    tail: Array | None
+    """The last positions, oldest first, `(k + 1, d, R)`."""
+    tail_loss: Array | None
+    """The losses there, `(k + 1, R)`."""
+
+
+def selected(entry: E_, columns: Mask | slice) -> E_:
+    """Return an entry, which may be a stack, for some of the runs."""
+    fields = {name: getattr(entry, name) for name in hypers(type(entry))}
+    if not any(isinstance(value, np.ndarray) and value.ndim for value in fields.values()):
+        return entry
+    return with_values(entry, {n: v[columns] if isinstance(v, np.ndarray) and v.ndim else v for n, v in fields.items()})
+
+
+def with_values(entry: E_, values: dict[str, object]) -> E_:
+    """Return `entry` with some fields replaced by arrays `(R,)`, one value for each run; nothing is checked."""
+    stacked = object.__new__(type(entry))
+    for name, spec in hypers(type(entry)).items():
+        value = values.get(name, getattr(entry, name))
+        object.__setattr__(stacked, name, np.asarray(value, dtype=np.float64) if spec.stacks else value)
+    return stacked
+
+
+def simulate_batch(
+    batch: Batch,
+    steps: int,
+    *,
+    seed: int = 0,
+    tail: int = 0,
+    until_target: bool = False,
+    cancelled: Callable[[], bool] | None = None,
+) -> Ends:
+    """Simulate a batch for `steps` steps; the arguments were checked by the caller.
+
+    Args:
+        batch: As many runs as fit into the processor's cache go fastest: about 8,192.
+        steps: At least 1.
+        seed: Of the noise; every run sees the same draws.
+        tail: How many of the last steps are kept.
+        until_target: Whether a run is over when it has reached its target; what is recorded then ends there.
+        cancelled: Asked at times; where it answers True, what was found so far is returned.
+    """
+    noisy = bool(batch.noise.any())
+    draws = np.random.default_rng(seed).standard_normal((steps, len(batch.start))) if noisy else None
+    watch = _Watch(batch, steps, tail, until_target)
+    with np.errstate(all="ignore"):
+        watch.see(0)
+        for n in range(1, steps + 1):
+            watch.block.step(None if draws is None else draws[n - 1][:, None] * watch.batch.noise)
+            watch.see(n)
+            if n % _EVERY == 0 and n < steps - tail and watch.settle(n, cancelled):
+                break
+        return watch.ends()
+
+
+def _block(batch: Batch, steps: int) -> Block:
+    at = Position(batch.problem, batch.start)
+    at.lr = batch.lr
+    part = Part(slice(0, len(batch.lr)), batch.optimizer, at, batch.optimizer.init(at))
+    return Block(batch.problem, [part], _rates(batch, steps), batch.start)
+
+
+def _rates(batch: Batch, steps: int) -> Rates:
+    return Rates(batch.lr, [Scheduled(np.arange(len(batch.lr)), batch.schedule, batch.warmup)], steps)
+
+
+def _narrowed(block: Block, batch: Batch, steps: int, kept: Mask) -> Block:
+    """Return the block with the runs `kept` alone, for `batch` which holds these already."""
+    part = block.parts[0]
+    at = Position(batch.problem, block.w[:, kept])
+    at.extra = part.at.extra[kept]
+    state = {name: value[..., kept] for name, value in part.state.items()}
+    narrowed = Block(batch.problem, [Part(slice(0, len(batch.lr)), batch.optimizer, at, state)],
+                     _rates(batch, steps), block.w[:, kept])  # fmt: skip
+    narrowed.n = block.n
+    return narrowed
+
+
+class _Watch:
+    """Sees a block after each step; `columns` says where its runs stand in the whole batch."""
+
+    def __init__(self, batch: Batch, steps: int, tail: int, until_target: bool) -> None:
+        count = len(batch.lr)
+        self.batch, self._steps, self._tail, self._until = batch, steps, tail, until_target
+        self.block = _block(batch, steps)
+        self._columns = np.arange(count)
+        self._box = np.array(bounds(batch.problem)).T
+        self._first = self._loss = np.full(count, np.nan)
+        self._kept: list[tuple[Array, Array]] = []
+        self._final = np.full(batch.start.shape, np.nan)
+        self._final_loss = np.full(count, np.nan)
+        self._best, self._peak = np.full(count, np.inf), np.full(count, -np.inf)
+        self._reached = np.full(count, -1, dtype=np.int64)
+        self._ended = np.full(count, -1, dtype=np.int64)
+        self._fell = np.zeros(count, dtype=bool)
+        self._evaluations = np.full(count, steps, dtype=np.int64)
+        self._open()
+
+    def _open(self) -> None:
+        """Take up the runs that are left, with scratch arrays of their number."""
+        columns = self._columns
+        self._alive, self._waiting = np.ones(len(columns), dtype=bool), self._reached[columns] < 0
+        self._low, self._high = self._best[columns], self._peak[columns]
+        self._dead = False
+
+    def see(self, n: int) -> None:
+        """Note losses, targets reached and runs that ended."""
+        shown = self.block.shown
+        loss = self.block.loss(shown)
+        if self._dead or not self._calm(shown, loss):
+            self._end(n, out_of_bounds(self.batch.problem, shown, loss) & self._alive)
+            loss = np.where(self._alive, loss, np.nan)
+        np.fmin(self._low, loss, out=self._low)
+        np.fmax(self._high, loss, out=self._high)
+        fresh = loss <= self.batch.target
+        fresh &= self._waiting
+        if fresh.any():
+            self._reached[self._columns[fresh]] = n
+            self._waiting &= ~fresh
+        if n == 0:
+            self._first = loss.copy()
+        self._loss = loss.copy() if self.batch.problem.stops is not None else loss
+        if self._tail and n >= self._steps - self._tail:
+            self._kept.append((shown.copy(), loss.copy()))
+
+    def _calm(self, shown: Array, loss: Array) -> bool:
+        """Whether no run can have ended: a quick look at the extremes, which NaN does not pass."""
+        low, high = self._box
+        inside = (shown.min(axis=1) >= low).all() and (shown.max(axis=1) <= high).all()
+        return bool(inside and np.isfinite(loss.max()) and np.isfinite(loss.min()))
+
+    def _end(self, n: int, fresh: Mask) -> None:
+        if not fresh.any():
+            return
+        columns = self._columns[fresh]
+        self._dead = True
+        self._ended[columns] = n
+        self._final[:, columns] = self._final_loss[columns] = np.nan
+        self._evaluations[columns] = n + self.block.extra[fresh]
+        if n and self.batch.problem.stops is not None:
+            self._fell[columns] = self._loss[fresh] <= self._first[fresh]
+        self._alive &= ~fresh
+
+    def settle(self, n: int, cancelled: Callable[[], bool] | None) -> bool:
+        """Leave out what is finished, where that is much; return whether all is."""
+        if cancelled is not None and cancelled():
+            return True
+        going = self._alive & self._waiting if self._until else self._alive
+        count = int(going.sum())
+        if count == len(going) or count > (1 - _SPARE) * len(going):
+            return False
+        self._close(n)
+        self._columns = self._columns[going]
+        self.batch = self.batch.select(going)
+        self.block = _narrowed(self.block, self.batch, self._steps, going)
+        first, loss = self._first[going], self._loss[going]
+        self._first, self._loss = first, loss
+        self._open()
+        return count == 0
+
+    def _close(self, n: int) -> None:
+        """Write down where the runs are now."""
+        self._best[self._columns], self._peak[self._columns] = self._low, self._high
+        columns = self._columns[self._alive]
+        self._final[:, columns] = self.block.shown[:, self._alive]
+        self._final_loss[columns] = self._loss[self._alive]
+        self._evaluations[columns] = n + self.block.extra[self._alive]
+
+    def ends(self) -> Ends:
+        """Return what was found."""
+        if len(self._columns):
+            self._close(self.block.n)
+        tail, tail_loss = self._tails()
+        return Ends(
+            self._final, self._final_loss, self._best, self._peak, self._reached, self._ended, self._fell,
+            self._evaluations, tail, tail_loss,
+        )  # fmt: skip
+
+    def _tails(self) -> tuple[Array | None, Array | None]:
+        if not self._kept:
+            return None, None
+        dimension, count = len(self._final), len(self._best)
+        tail, loss = np.full((len(self._kept), dimension, count), np.nan), np.full((len(self._kept), count), np.nan)
+        for i, (shown, value) in enumerate(self._kept):
+            tail[i][:, self._columns], loss[i][self._columns] = shown, value
+        return tail, loss
