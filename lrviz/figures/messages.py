@@ -6,9 +6,10 @@ import hashlib
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from lrviz.analysis.outcomes import headline, outcomes, sentence
-from lrviz.catalog import show_number
+from lrviz.catalog import Array, show_number
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES
@@ -16,6 +17,8 @@ from lrviz.player.message import pack
 from lrviz.problems import Problem
 from lrviz.scenes import Scene, View
 from lrviz.simulation import Result, Run
+
+_NOTHING = 65535
 
 
 @lru_cache(maxsize=64)
@@ -38,7 +41,20 @@ def scenery_message(problem: Problem) -> bytes:
     axes = {name: axis.astype(np.float32) for name, axis in zip("xy", picture.axes, strict=False)}
     if problem.dimension == 1:
         return pack(meta, {**axes, "loss": picture.loss})
-    return pack(meta, {**axes, "c": scale(picture.loss).astype(np.float32)})
+    levels, heights = as_levels(scale(picture.loss))
+    return pack({**meta, "heights": heights}, {**axes, "c": levels})
+
+
+def as_levels(height: Array) -> tuple[npt.NDArray[np.uint16], list[float]]:
+    """Return heights as levels of 16 bits, half the bytes of a float, and what the lowest and the highest stand for.
+
+    The highest of all, 65535, marks a place without a height.
+    """
+    finite = height[np.isfinite(height)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    share = (np.nan_to_num(height, nan=low) - low) / ((high - low) or 1.0)
+    levels = np.rint(share * (_NOTHING - 1)).astype(np.uint16)
+    return np.where(np.isfinite(height), levels, _NOTHING).astype(np.uint16), [low, high]
 
 
 def scenery_key(problem: Problem) -> str:

@@ -80,7 +80,7 @@ def run_arrays(result: Result, chosen: int) -> dict[str, npt.NDArray[np.floating
     arrays: dict[str, npt.NDArray[np.floating]] = {
         "w": _by_run(result.positions, np.float32),
         "loss": np.ascontiguousarray(result.loss.T),
-        "lr": np.ascontiguousarray(result.lr.T),
+        "lr": np.ascontiguousarray(result.lr.T, dtype=np.float32),
         "grad": _by_run(result.gradients, np.float32),
         "grad_norm": result.grad_norm.T.astype(np.float32),
         "move": _by_run(move, np.float32),

@@ -11,7 +11,7 @@ import numpy as np
 from lrviz.catalog import Array, show_number
 from lrviz.problems import Problem
 
-GRID = 128
+GRID = 152
 CURVE = 480
 MARGIN = 0.15
 """How far the picture goes on beyond the domain, as a share of its width, for those who move it."""
@@ -92,7 +92,7 @@ def _scale(loss: Array, infimum: float | None) -> Scale:
     middle, top = float(np.median(above)), float(above.max())
     if middle <= 0 or top / middle < _SPREAD:
         return Scale(False)
-    return Scale(True, floor, 10.0 ** math.floor(math.log10(middle) - 3))
+    return Scale(True, floor, 10.0 ** math.floor(math.log10(middle) - 2.5))
 
 
 def _ticks(scale: Scale, low: float, high: float) -> tuple[Tick, ...]:

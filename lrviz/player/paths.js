@@ -2,6 +2,8 @@
 
 import { extent, shade } from "./scale.js";
 
+const NOTHING = 65535; // the level of a place without a height
+
 /** @typedef {import("./types").Table} Table */
 /** @typedef {import("./types").Run} Run */
 /** @typedef {import("./types").Paths} Paths */
@@ -17,7 +19,14 @@ export function readScenery({ meta, arrays }) {
     const values = Float64Array.from(arrays.loss.data, (loss) => shade(meta.scale, loss));
     return { ...meta, x, y: null, shade: values, height: padded(within(x, values, meta.domain[0])) };
   }
-  return { ...meta, x, y: arrays.y.data, shade: arrays.c.data, height: extent(arrays.c.data) };
+  const values = meta.heights ? fromLevels(arrays.c.data, meta.heights) : arrays.c.data;
+  return { ...meta, x, y: arrays.y.data, shade: values, height: extent(values) };
+}
+
+/** Heights from levels of 16 bits; the highest level is what has no height. @param {import("./types").Numbers} levels @param {[number, number]} heights */
+function fromLevels(levels, [lo, hi]) {
+  const size = (hi - lo) / (NOTHING - 1);
+  return Float32Array.from(levels, (level) => (level === NOTHING ? NaN : lo + size * level));
 }
 
 /**
@@ -51,7 +60,7 @@ function readRun(meta, index, steps, arrays, scenery) {
     w: columns(arrays.w, index),
     height: loss.map((value) => (Number.isNaN(value) ? NaN : shade(scenery.scale, value))),
     loss,
-    lr: /** @type {Float64Array} */ (row(arrays.lr, index)),
+    lr: Float64Array.from(row(arrays.lr, index)),
     grad: columns(arrays.grad, index),
     move: columns(arrays.move, index),
     gradNorm: /** @type {Float32Array} */ (row(arrays.grad_norm, index)),

@@ -1,6 +1,6 @@
 // The shapes that the modules share. Types only: nothing here reaches the browser.
 
-export type Numbers = Float32Array | Float64Array | Int32Array;
+export type Numbers = Float32Array | Float64Array | Int32Array | Uint16Array;
 export interface Table { data: Numbers; shape: number[] }
 export interface Message<M> { meta: M; arrays: Record<string, Table> }
 export type Point = number[];
@@ -21,6 +21,8 @@ export interface SceneryMeta {
   levels: { start: number; end: number; size: number };
   minima: Point[];
   minimum_loss: number | null;
+  /** What the smallest and the largest level of `c` stand for, where it is sent as levels of 16 bits. */
+  heights?: Range;
 }
 
 /** The problem, ready to be drawn: `shade[iy * nx + ix]` in 2-D, `shade[ix]` in 1-D, of the scaled loss. */
