@@ -87,7 +87,7 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
     onMoved();
   });
   const trails = createTrails(pane.trail, { whole });
-  const tip = createTip(pane.over);
+  const tip = createTip(pane.element);
   /** @type {Model | null} */
   let model = null;
   /** @type {Subject | null} */

@@ -17,9 +17,9 @@ const REDRAWN = ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"];
 export function createPane(name, label, onMoved) {
   const plot = /** @type {PlotElement} */ (/** @type {unknown} */ (element("div", { class: "lr-plot" })));
   const trail = element("canvas", { class: "lr-canvas lr-trail", "aria-hidden": "true" });
-  const ink = element("canvas", { class: "lr-canvas", "aria-hidden": "true" });
+  const ink = element("canvas", { class: "lr-canvas lr-ink", "aria-hidden": "true" });
   const over = element("div", { class: "lr-over" });
-  const node = element("div", { class: "lr-pane", "data-pane": name, role: "group", "aria-label": label }, [plot, trail, ink, over]);
+  const node = element("div", { class: "lr-pane", "data-pane": name, role: "group", "aria-label": label }, [plot, trail, over, ink]);
   /** @type {import("./types").Plotly | null} */
   let library = null;
   let frame = 0;

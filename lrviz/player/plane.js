@@ -33,7 +33,7 @@ export function createPlane({ onMoved, onStart }) {
     onMoved();
   });
   const trails = createTrails(pane.trail, { dots: true });
-  const tip = createTip(pane.over);
+  const tip = createTip(pane.element);
   /** @type {ReturnType<typeof createHandle>[]} */
   let handles = [];
   /** @type {Model | null} */

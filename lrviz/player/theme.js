@@ -38,7 +38,7 @@ export function makeTheme(base) {
   /** @type {Colour} */
   const wall = dark ? [62, 92, 130] : [150, 168, 192];
   /** @type {[number, string][]} */
-  const surface = (dark ? [0.06, 0.22, 0.38, 0.52, 0.64] : [0.02, 0.15, 0.3, 0.45, 0.6]).map((part, i) => [i / 4, hex(mix(background, wall, part))]);
+  const surface = (dark ? [0.1, 0.22, 0.36, 0.5, 0.62] : [0.07, 0.17, 0.3, 0.44, 0.58]).map((part, i) => [i / 4, hex(mix(background, wall, part))]);
   return {
     key: [base.text, base.background, base.secondary, base.accent, base.font].join("|"),
     dark,

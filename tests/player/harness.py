@@ -29,6 +29,15 @@ DARK = ["#56b4e9", "#ff8c42", "#2fc79a", "#f08cc8", "#f0e442", "#9cc9ff", "#ff9c
 DASHES = [[], [9, 4], [2, 3], [10, 3, 2, 3], [14, 4], [5, 3], [12, 3, 2, 3, 2, 3], [1, 4]]
 HEADS = ["circle", "square", "diamond", "triangle", "cross", "star", "pentagon", "down"]
 
+VIEW = {
+    "panes": "both",
+    "layout": "overlay",
+    "step": None,
+    "speed": 1,
+    "loop": False,
+    "numbers": False,
+}
+
 Array = np.ndarray
 Gradient = Callable[[Array], Array]
 Rule = Callable[[Gradient, Array, int, float], tuple[Array, Array, Array]]
@@ -132,85 +141,64 @@ class Sample:
         self.key = "rosenbrock" if dimension == 2 else "well"
         self.width = 1e6 * 4
 
-    def message(self, **view: object) -> bytes:
-        count, d, n = len(self.runs), len(self.start), self.steps
-        w = np.full((count, n + 1, d), np.nan)
-        grad = np.full((count, n, d), np.nan)
-        loss = np.full((count, n + 1), np.nan)
-        lr = np.full((count, n), np.nan)
-        norm, slope = np.full((count, n + 1), np.nan), np.full((count, n + 1), np.nan)
-        metas, buffers = [], np.zeros((0, n + 1, d))
-        for r, (label, optimizer, rule, rate) in enumerate(self.runs):
-            with np.errstate(all="ignore"):
-                path, grads, own = rule(self.grad, self.start, n, rate)
-                values = self.loss(path.T)
-                full = self.grad(path.T)
-            bad = ~np.isfinite(values) | ~np.isfinite(path).all(1) | (np.abs(path).max(1) > self.width)
-            end = int(np.argmax(bad)) if bad.any() else n + 1
-            w[r, :end], loss[r, :end], grad[r, : end - 1] = path[:end], values[:end], grads[: end - 1]
-            lr[r, : min(end, n)] = (
-                rate * (0.5 + 0.5 * np.cos(np.pi * np.arange(n) / n) if r % 2 else np.ones(n))[: min(end, n)]
-            )
-            norm[r, :end], slope[r, :end] = np.linalg.norm(full, axis=0)[:end], full[0][:end]
-            diverged = end if end <= n else -1
-            metas.append(
-                {
-                    "slot": r,
-                    "label": label,
-                    "short": label,
-                    "hidden": False,
-                    "diverged_at": diverged,
-                    "style": {"light": LIGHT[r], "dark": DARK[r], "dash": DASHES[r], "head": HEADS[r]},
-                    "sentence": f"Diverged at step {diverged}: each step overshoots by more than it gains."
-                    if diverged >= 0
-                    else "",
-                    "buffers": {"Adam": ["m", "v"], "Momentum": ["v"]}.get(optimizer, []),
-                    "optimizer": optimizer,
-                }
-            )
-            if r == 0:
-                buffers = own if optimizer != "SGD" else buffers
-        good = loss[[m["diverged_at"] < 0 for m in metas]] if any(m["diverged_at"] < 0 for m in metas) else loss
-        floor = 0.0 if self.key == "rosenbrock" else -0.2030
-        low, high = np.nanmin(good - floor), np.nanmax(good)
+    def record(self, r: int) -> dict[str, Array]:
+        """Return the columns of run `r`, NaN from where it diverges."""
+        n, (_, _, rule, rate) = self.steps, self.runs[r]
+        with np.errstate(all="ignore"):
+            path, grads, own = rule(self.grad, self.start, n, rate)
+            loss, full = self.loss(path.T), self.grad(path.T)
+            norm = np.linalg.norm(full, axis=0)
+        bad = ~np.isfinite(loss) | ~np.isfinite(path).all(1) | (np.abs(path).max(1) > self.width)
+        end = int(np.argmax(bad)) if bad.any() else n + 1
+        fade = 0.5 + 0.5 * np.cos(np.pi * np.arange(n) / n) if r % 2 else np.ones(n)
+        columns = {"w": path, "loss": loss, "grad_norm": norm, "slope": full[0], "grad": grads, "lr": rate * fade}
+        for name, column in columns.items():
+            columns[name] = np.where(np.arange(len(column)).reshape(-1, *[1] * (column.ndim - 1)) < end, column, np.nan)
+        for name in ("grad", "lr"):
+            columns[name][end - 1 :] = np.nan
+        return {**columns, "buffers": own}
+
+    def run_meta(self, r: int, diverged_at: int) -> dict[str, object]:
+        label, optimizer, _, _ = self.runs[r]
+        said = f"Diverged at step {diverged_at}: each step overshoots by more than it gains."
+        return {
+            "slot": r,
+            "label": label,
+            "short": label,
+            "hidden": False,
+            "diverged_at": diverged_at,
+            "style": {"light": LIGHT[r], "dark": DARK[r], "dash": DASHES[r], "head": HEADS[r]},
+            "sentence": said if diverged_at >= 0 else "",
+            "buffers": {"Adam": ["m", "v"], "Momentum": ["v"]}.get(optimizer, []),
+            "optimizer": optimizer,
+        }
+
+    def message(self) -> bytes:
+        records = [self.record(r) for r in range(len(self.runs))]
+        tables = {name: np.stack([record[name] for record in records]) for name in records[0] if name != "buffers"}
+        loss, lr = tables["loss"], tables["lr"]
+        ends = [int(np.argmax(gone)) if (gone := np.isnan(row)).any() else -1 for row in loss]
+        good = loss[[end < 0 for end in ends]]
         log = self.key == "rosenbrock"
+        floor = 0.0 if log else -0.2030
+        low, high = float(np.nanmin(good - floor)), float(np.nanmax(good))
         meta = {
             "scenery": self.key,
-            "steps": n,
+            "steps": self.steps,
             "start": self.start.tolist(),
             "chosen": 0,
-            "runs": metas,
+            "runs": [self.run_meta(r, end) for r, end in enumerate(ends)],
             "headline": "Adam reaches the valley floor; SGD at 0.01 overshoots and diverges, at 1e-4 it crawls.",
-            "view": {
-                "panes": "both",
-                "layout": "overlay",
-                "loss_axis": "log" if log else "linear",
-                "step": None,
-                "speed": 1,
-                "loop": False,
-                "numbers": False,
-                **view,
-            },
-            "loss_range": [max(float(low), 1e-8) / 2, float(high) * 2]
-            if log
-            else [float(low) - 0.3, float(high) + 0.1],
+            "view": {**VIEW, "loss_axis": "log" if log else "linear"},
+            "loss_range": [max(low, 1e-8) / 2, high * 2] if log else [low + floor - 0.2, high + 0.1],
             "loss_floor": floor,
             "rate_range": [float(np.nanmin(lr[lr > 0])) / 2, float(np.nanmax(lr)) * 2],
             "rate_axis": "log",
             "autoplay": False,
         }
-        arrays = {
-            "w": w.astype("f4"),
-            "loss": loss,
-            "lr": lr,
-            "grad": grad.astype("f4"),
-            "grad_norm": norm.astype("f4"),
-            "move": (w[:, :-1] - w[:, 1:]).astype("f4"),
-            "buffers": buffers.astype("f4"),
-        }
-        if d == 1:
-            arrays["slope"] = slope.astype("f4")
-        return pack(meta, arrays)
+        tables["move"] = tables["w"][:, :-1] - tables["w"][:, 1:]
+        tables["buffers"] = records[0]["buffers"] if self.runs[0][1] != "SGD" else np.zeros((0, *tables["w"].shape[1:]))
+        return pack(meta, {k: v if k in {"loss", "lr"} else v.astype("f4") for k, v in tables.items()})
 
 
 def duel(steps: int = 300) -> Sample:

@@ -42,7 +42,7 @@ def test_a_view_is_written_in_its_own_order() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_the_header_refuses_what_json_cannot_say(value: float) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="Out of range float"):
         pack({"value": value}, {})
 
 
