@@ -5,6 +5,7 @@ Step `n = 0` is the first update, as in PyTorch, Optax and Keras.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
@@ -30,6 +31,22 @@ class Schedule(Entry, kind="schedule"):
     def momentum(self, n: Array, length: Array) -> Array | None:
         """Return what replaces the optimizer's momentum at steps `n`; None where it is left alone."""
         return None
+
+
+class FeedbackSchedule(Schedule, abstract=True):
+    """A factor that depends on the losses so far: known only while the run goes on."""
+
+    def factor(self, n: Array, length: Array) -> Array:
+        """Return 1: what it will be is not known before the run."""
+        return np.ones((len(n), 1))
+
+    def begin(self, count: int) -> dict[str, Array]:
+        """Return the state of `count` runs before their first step, `(count,)` each; `"factor"` is the rate's."""
+        raise NotImplementedError
+
+    def observe(self, loss: Array, state: Mapping[str, Array]) -> dict[str, Array]:
+        """Return the state that follows from the losses `(count,)` of a step, for the next one."""
+        raise NotImplementedError
 
 
 class Decay(Schedule, abstract=True):

@@ -8,6 +8,15 @@ from lrviz.optimizers.learning_rate_free import DAdaptation, DoG, Prodigy
 from lrviz.optimizers.line_search import Armijo, ExactLineSearch, NonlinearCG
 from lrviz.optimizers.moments import AdaBelief, Adam, Adamax, AdamW, Adan, AMSGrad, NAdam, RAdam, Yogi
 from lrviz.optimizers.optimizer import At, Mask, Optimizer, Owned, State
+from lrviz.optimizers.options import (
+    ClipNorm,
+    ClipValue,
+    DecoupledWeightDecay,
+    ExponentialAveraging,
+    Option,
+    PolyakAveraging,
+    WeightDecay,
+)
 from lrviz.optimizers.self_tuned import BarzilaiBorwein, Hypergradient, Polyak
 from lrviz.optimizers.sharpness import SAM
 from lrviz.optimizers.sign import Lion, Rprop, SignSGD
@@ -30,9 +39,13 @@ __all__ = [
     "At",
     "BarzilaiBorwein",
     "CenteredRMSprop",
+    "ClipNorm",
+    "ClipValue",
     "DAdaptation",
+    "DecoupledWeightDecay",
     "DoG",
     "ExactLineSearch",
+    "ExponentialAveraging",
     "Hypergradient",
     "Lion",
     "Mask",
@@ -42,8 +55,10 @@ __all__ = [
     "Newton",
     "NonlinearCG",
     "Optimizer",
+    "Option",
     "Owned",
     "Polyak",
+    "PolyakAveraging",
     "Prodigy",
     "RAdam",
     "RMSprop",
@@ -53,5 +68,6 @@ __all__ = [
     "ScheduleFreeSGD",
     "SignSGD",
     "State",
+    "WeightDecay",
     "Yogi",
 ]

@@ -93,11 +93,13 @@ class ScheduleFreeSGD(ScheduleFree):
     }
     preset = 1.0
     unit = "curvature"
-    optax = Twin("contrib.schedule_free_sgd", {"b1": "b1"})
+    owns = ("averaging", "weight_decay")
+    optax = Twin("contrib.schedule_free_sgd", {"b1": "b1", "weight_decay": "weight_decay"})
+    weight_decay: float = hyper(0.0, 0, 1, "Pull towards the origin, as a share of the rate.", step=0.001)
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         """Return y's displacement."""
-        return self.step(at.lr * g, state, at)
+        return self.step(at.lr * (g + self.weight_decay * at.w), state, at)
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         """Return the rate, with which z moves."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from lrviz.catalog import Entry, Hyper, hypers, lookup
+from lrviz.catalog import Entry, Hyper, Nested, hypers, lookup
 
 LONGEST_QUERY = 20_000
 """Characters of a query that are read; a scene with every field of eight runs has about 4,000."""
@@ -19,7 +19,10 @@ def write_entry(key: str, entry: Entry) -> Iterator[tuple[str, str]]:
     yield key, entry.name
     specs = hypers(type(entry))
     for name, value in entry.changed().items():
-        yield f"{key}.{name}", specs[name].write(value)
+        if isinstance(value, Entry):
+            yield from write_entry(f"{key}.{name}", value)
+        else:
+            yield f"{key}.{name}", specs[name].write(value)
 
 
 def encode(pairs: list[tuple[str, str]]) -> str:
@@ -69,20 +72,31 @@ class Reader:
 
     def entry(self, key: str, kind: str, default: T) -> T:
         """Take the entry under `key` with its fields."""
+        found: T | None = self._read(key, kind, self.take(key), default)
+        return default if found is None else found
+
+    def optional(self, key: str, kind: str) -> Any:
+        """Take the entry under `key` with its fields; None where there is none, or none that can be read."""
         name = self.take(key)
-        cls = type(default) if name is None else self._class(key, kind, name)
+        return None if name is None else self._read(key, kind, name, None)
+
+    def _read(self, key: str, kind: str, name: str | None, default: T | None) -> T | None:
+        cls: type[Entry] | None = type(default) if name is None and default else self._class(key, kind, name or "")
         if cls is None:
             self._drop(key)
             return default
         base = default if cls is type(default) else None
         own = {n: getattr(base, n) for n in hypers(cls)} if base is not None else {}
-        read = {n: self.value(f"{key}.{n}", s, None) for n, s in hypers(cls).items() if f"{key}.{n}" in self}
+        read = {n: self._field(f"{key}.{n}", s) for n, s in hypers(cls).items() if f"{key}.{n}" in self}
         values = {**own, **{n: v for n, v in read.items() if v is not None}}
         try:
             return cls(**values)  # type: ignore[return-value]
         except (ValueError, TypeError) as error:
             self.notice(error)
             return default
+
+    def _field(self, key: str, spec: Hyper) -> Any:
+        return self.optional(key, spec.kind) if isinstance(spec, Nested) else self.value(key, spec, None)
 
     def notice(self, error: Exception) -> None:
         """Note what was wrong."""

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
 
-from lrviz.catalog import SEPARATOR, Entry, Number, Whole, hypers, lookup, read_number
-from lrviz.optimizers import SGD, Momentum, Optimizer
+from lrviz.catalog import SEPARATOR, Nested, Number, Whole, hypers, lookup, parts, plain, read_number
+from lrviz.optimizers import SGD, Momentum, Optimizer, Option
 from lrviz.problems import Problem, Rosenbrock
 from lrviz.scenes.address import Reader, encode, write_entry
 from lrviz.scenes.defaults import default_rate
 from lrviz.schedules import Constant, Schedule
-from lrviz.simulation import LONGEST, RATE, SLOTS, WARMUP, Keep, Result, Run, simulate
+from lrviz.simulation import LONGEST, PLACES, RATE, SLOTS, WARMUP, Keep, Result, Run, simulate
 
 VERSION = 1
 """The version of the address and of the JSON; defaults are frozen in each, so that old links keep their meaning."""
@@ -106,7 +106,7 @@ class Scene:
         return json.dumps(
             {
                 "version": VERSION,
-                "problem": _plain(self.problem),
+                "problem": plain(self.problem),
                 "runs": [_plain_run(run) for run in self.runs],
                 "steps": self.steps,
                 "start": None if self.start is None else list(self.start),
@@ -172,7 +172,22 @@ def _read_run(reader: Reader, slot: int, problem: Problem) -> Run:
     warmup = reader.value(f"{key}.warmup", WARMUP, 0)
     rate = reader.value(f"{key}.lr", RATE, None)
     optimizer: Optimizer = reader.entry(key, "optimizer", SGD())
-    return Run(optimizer, default_rate(problem, optimizer) if rate is None else rate, schedule, warmup, slot)
+    lr = default_rate(problem, optimizer) if rate is None else rate
+    return _with_options(reader, key, Run(optimizer, lr, schedule, warmup, slot))
+
+
+def _with_options(reader: Reader, key: str, run: Run) -> Run:
+    for place in PLACES:
+        option: Option | None = reader.optional(f"{key}.{place}", "option")
+        if option is None:
+            continue
+        try:
+            if option.place != place:
+                raise ValueError(f"{key}.{place} must not be {option.name}.")
+            run = run.replace(options=(*run.options, option))
+        except ValueError as error:
+            reader.notice(error)
+    return run
 
 
 def _read_start(reader: Reader, problem: Problem) -> tuple[float, ...] | None:
@@ -192,7 +207,11 @@ def _run_pairs(run: Run) -> list[tuple[str, str]]:
     pairs = [first, (f"{key}.lr", repr(run.lr)), *fields]
     if run.schedule != Constant():
         pairs.extend(write_entry(f"{key}.schedule", run.schedule))
-    return [*pairs, (f"{key}.warmup", str(run.warmup))] if run.warmup else pairs
+    if run.warmup:
+        pairs.append((f"{key}.warmup", str(run.warmup)))
+    for option in run.options:
+        pairs.extend(write_entry(f"{key}.{option.place}", option))
+    return pairs
 
 
 def _slotted(runs: Sequence[Run]) -> tuple[Run, ...]:
@@ -204,7 +223,7 @@ def _slotted(runs: Sequence[Run]) -> tuple[Run, ...]:
     if len(set(taken)) != len(taken):
         raise ValueError(f"Scene.runs must have different slots, got {taken}.")
     for run in runs:
-        for entry in (run.optimizer, run.schedule):
+        for entry in (run.optimizer, *parts(run.schedule), *run.options):
             if type(entry) is not lookup(entry.kind, entry.name):
                 raise ValueError(f"Scene.runs must use entries of the catalog, got {entry!r}.")
     free = iter(slot for slot in range(SLOTS) if slot not in taken)
@@ -220,13 +239,10 @@ def _checked_start(problem: Problem, start: object, owner: str = "Scene.start") 
     return tuple(COORDINATE.check(owner, number) for number in start)
 
 
-def _plain(entry: Entry) -> dict[str, object]:
-    return {"name": entry.name, **{n: s.plain(getattr(entry, n)) for n, s in hypers(type(entry)).items()}}
-
-
 def _plain_run(run: Run) -> dict[str, object]:
-    rest = {"lr": run.lr, "schedule": _plain(run.schedule), "warmup": run.warmup, "slot": run.slot}
-    return {"optimizer": _plain(run.optimizer), **rest}
+    options = [plain(option) for option in run.options]
+    rest = {"lr": run.lr, "schedule": plain(run.schedule), "warmup": run.warmup, "slot": run.slot, "options": options}
+    return {"optimizer": plain(run.optimizer), **rest}
 
 
 def _loaded(text: str) -> object:
@@ -269,17 +285,27 @@ def _entry(owner: str, kind: str, value: object) -> Any:
     except ValueError as error:
         raise ValueError(f"{owner}.name: {error}") from None
     _only(owner, fields, tuple(hypers(cls)))
+    for field, spec in hypers(cls).items():
+        if isinstance(spec, Nested) and field in fields:
+            fields[field] = _entry(f"{owner}.{field}", spec.kind, fields[field])
     return _built(cls, owner, **fields)
 
 
 def _run(owner: str, value: object) -> Run:
     fields = _object(owner, value)
-    _only(owner, fields, ("optimizer", "lr", "schedule", "warmup", "slot"))
+    _only(owner, fields, ("optimizer", "lr", "schedule", "warmup", "slot", "options"))
     parts = {"optimizer": _entry(f"{owner}.optimizer", "optimizer", _required(owner, fields, "optimizer"))}
     if "schedule" in fields:
         parts["schedule"] = _entry(f"{owner}.schedule", "schedule", fields["schedule"])
-    rest = {name: fields[name] for name in ("warmup", "slot") if name in fields}
+    rest: dict[str, object] = {name: fields[name] for name in ("warmup", "slot") if name in fields}
+    rest["options"] = _options(f"{owner}.options", fields.get("options", []))
     return _built(Run, owner, **parts, lr=_required(owner, fields, "lr"), **rest)
+
+
+def _options(owner: str, value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"{owner} must be a list, got {value!r}.")
+    return [_entry(f"{owner}[{i}]", "option", option) for i, option in enumerate(value)]
 
 
 def _built(cls: type[T], owner: str, **fields: object) -> T:

@@ -140,7 +140,7 @@ def _narrowed(block: Block, batch: Batch, steps: int, kept: Mask) -> Block:
     at.extra = part.at.extra[kept]
     state = {name: value[..., kept] for name, value in part.state.items()}
     narrowed = Block(batch.problem, [Part(slice(0, len(batch.lr)), batch.optimizer, at, state)],
-                     _rates(batch, steps), block.w[:, kept])  # fmt: skip
+                     _rates(batch, steps).continued(block.scheduled, kept), block.w[:, kept])  # fmt: skip
     narrowed.n = block.n
     return narrowed
 

@@ -85,16 +85,18 @@ class Block:
         self.w = start
         self.n = 0
         self._evaluator = problem.evaluator(start.shape[1:])
-        self._rates = rates
+        self.scheduled = rates
         self._given = rates.at(0)
+        self.finds_rates = rates.feedback or any(part.rule.rate_slot for part in parts)
+        """Whether some rates are known only after their step: a rule or a schedule finds them."""
         self.parts = parts
         self._views = any(type(part.rule).shown is not Optimizer.shown for part in self.parts)
 
     def step(self, noise: Array | None) -> None:
         """Take one step; `noise` `(d, R)` is added to the gradient."""
-        w, rates, momenta = self.w, self._rates.at(self.n), self._rates.momentum_at(self.n)
-        if self._rates.feedback:
-            rates = self._rates.adapted(self.n, rates, self.loss(self.shown))
+        w, rates, momenta = self.w, self.scheduled.at(self.n), self.scheduled.momentum_at(self.n)
+        if self.scheduled.feedback:
+            rates = self.scheduled.adapted(self.n, rates, self.loss(self.shown))
         gradient = self._evaluator.gradient(w)
         gradient = gradient.copy() if noise is None else gradient + noise
         following = np.empty_like(w)
@@ -114,11 +116,6 @@ class Block:
         if not self._views:
             return self.w
         return np.concatenate([part.rule.shown(self.w[:, part.span], part.state) for part in self.parts], axis=1)
-
-    @property
-    def finds_rates(self) -> bool:
-        """Whether some rates are known only after their step: found by a rule, or by a schedule that watches the loss."""
-        return self._rates.feedback or any(part.rule.rate_slot for part in self.parts)
 
     @property
     def rates(self) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from lrviz.catalog import Array
 from lrviz.problems import Problem
+from lrviz.simulation.rates import given_rates
 from lrviz.simulation.run import Run
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Result:
     _noise: Array | None = field(default=None, repr=False)
     _states: tuple[Mapping[str, Array], ...] | None = field(default=None, repr=False)
     _stacked: Problem | None = field(default=None, repr=False)
+    _again: Callable[[], Result] | None = field(default=None, repr=False)
 
     @property
     def positions(self) -> Array:
@@ -68,7 +70,7 @@ class Result:
 
     @property
     def lr(self) -> Array:
-        """The learning rate of each step, `(steps, runs)`."""
+        """The learning rate of each step, `(steps, runs)`; what a rule found where it finds its own."""
         return self._kept(self._lr, "lr")
 
     @property
@@ -82,7 +84,42 @@ class Result:
     def gradients(self) -> Array:
         """The gradients that drove the runs, noise included, `(steps, d, runs)`."""
         clean = self._clean(self.points[:-1])
-        return clean if self._noise is None else clean + self._noise
+        gradients = clean if self._noise is None else clean + self._noise
+        for i, run in enumerate(self.runs):
+            for option in run.options:
+                gradients[:, :, i] = option.gradient(gradients[:, :, i].T, self.points[:-1, :, i].T).T
+        return gradients
+
+    @cached_property
+    def effective_lr(self) -> Array:
+        """The multiplier of the gradient for each coordinate, `(steps, d, runs)`; NaN where a rule has no such number.
+
+        For Adam lr/(√v̂ + ε), for plain descent the rate itself. With `keep="all"` the runs are simulated once more,
+        for the optimizers' buffers.
+        """
+        states = self._states
+        if states is None:
+            states = () if self._again is None or self.keep == "final" else self._again().states
+        given, t = given_rates(self.runs, self.steps), np.arange(1.0, self.steps + 1)[:, None]
+        effective = np.full((self.steps, *self.positions.shape[1:]), np.nan)
+        for i, (run, kept) in enumerate(zip(self.runs, states, strict=True)):
+            lr = (given if run.optimizer.rate_slot else self.lr)[:, i, None]
+            with np.errstate(all="ignore"):
+                found = run.optimizer.effective({name: value[1:] for name, value in kept.items()}, lr, t)
+            if found is not None:
+                effective[:, :, i] = np.where(np.isfinite(self.lr[:, i, None]), found, np.nan)
+        return effective
+
+    @cached_property
+    def averages(self) -> Array:
+        """The averaged positions, `(steps + 1, d, runs)`; NaN for runs without an option that averages."""
+        averages = np.full(self.positions.shape, np.nan)
+        for i, run in enumerate(self.runs):
+            for option in run.options:
+                found = option.average(self.positions[:, :, i])
+                if found is not None:
+                    averages[:, :, i] = found
+        return averages
 
     @cached_property
     def grad_norm(self) -> Array:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
 from lrviz.catalog import Entry, Number, Whole, show_number
-from lrviz.optimizers import Optimizer
+from lrviz.optimizers import Optimizer, Option
 from lrviz.schedules import Constant, Schedule
 
 SLOTS = 8
@@ -17,12 +18,15 @@ RATE = Number("The learning rate: how far a step goes.", 1e-12, 1e6, "log", slid
 WARMUP = Whole("Steps in which the rate climbs linearly to its peak before the schedule begins.", 0, LONGEST)
 SLOT = Whole("The run's place, which fixes its colour.", 0, SLOTS - 1)
 _CONSTANT = Constant()
+PLACES = ("clip", "decay", "average")
+"""Where a run may have an option, in the order in which they act; the keys of the address."""
 
 
 @dataclass(frozen=True)
 class Run:
     """An optimizer with its peak rate `lr`, a schedule of factors on it, and a linear warm-up of `warmup` steps.
 
+    `options` clip the gradient, decay the weights, average the path: one in each place, none that the optimizer owns.
     `slot` (0 to 7) fixes the colour in a scene; a scene gives the lowest free one where it is None.
     """
 
@@ -31,6 +35,7 @@ class Run:
     schedule: Schedule = _CONSTANT
     warmup: int = 0
     slot: int | None = None
+    options: tuple[Option, ...] = ()
 
     def __post_init__(self) -> None:
         """Check every field and put it into its canonical type."""
@@ -38,6 +43,7 @@ class Run:
         _check_kind("Run.schedule", self.schedule, Schedule)
         object.__setattr__(self, "lr", RATE.check("Run.lr", self.lr))
         object.__setattr__(self, "warmup", WARMUP.check("Run.warmup", self.warmup))
+        object.__setattr__(self, "options", _checked_options(self.optimizer, self.options))
         if self.slot is not None:
             object.__setattr__(self, "slot", SLOT.check("Run.slot", self.slot))
 
@@ -49,11 +55,26 @@ class Run:
             extras.append(self.schedule.label.lower())
         if self.warmup:
             extras.append(f"warm-up {self.warmup}")
+        extras.extend(" ".join([o.label.lower(), *map(_shown, o.changed().values())]) for o in self.options)
         return ", ".join([f"{self.optimizer.label} lr {show_number(self.lr)}", *extras])
 
     def replace(self, **changes: object) -> Self:
         """Return a copy with some fields changed and everything checked again."""
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def _checked_options(optimizer: Optimizer, options: Sequence[Option]) -> tuple[Option, ...]:
+    if isinstance(options, Option) or not isinstance(options, Sequence):
+        raise TypeError(f"Run.options must be a sequence of options from lrviz.optimizers, got {options!r}.")
+    for option in options:
+        _check_kind("Run.options", option, Option)
+        if option.takes in optimizer.owns:
+            what = option.takes.replace("_", " ")
+            raise ValueError(f"Run.options must not hold {option.name}: {optimizer.name} does its {what} itself.")
+    places = [option.place for option in options]
+    if len(set(places)) != len(places):
+        raise ValueError(f"Run.options must hold at most one option of a family, got {options!r}.")
+    return tuple(sorted(options, key=lambda option: PLACES.index(option.place)))
 
 
 def _shown(value: object) -> str:
