@@ -1,0 +1,72 @@
+"""Work in blocks: here, or wherever an executor computes; the same blocks give the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from typing import TypeVar
+
+Task = TypeVar("Task")
+Answer = TypeVar("Answer")
+ATTEMPTS = 3
+"""How often a block is tried elsewhere, for a worker may die under it, before it is computed here."""
+
+
+def completed(
+    function: Callable[[Task], Answer],
+    tasks: Sequence[Task],
+    executor: Executor | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Iterator[tuple[int, Answer]]:
+    """Yield the index of each task and its answer as they are ready; end early where `cancelled` answers True.
+
+    Function and tasks must be picklable where the executor needs it. A task that fails elsewhere is submitted again,
+    and at last computed here, so that an error of its own is raised as it is.
+    """
+    if executor is None:
+        for i, task in enumerate(tasks):
+            if cancelled is not None and cancelled():
+                return
+            yield i, function(task)
+        return
+    running: dict[Future[Answer], tuple[int, int]] = {}
+    try:
+        for i, task in enumerate(tasks):
+            running[_submitted(executor, function, task)] = (i, 1)
+        while running and not (cancelled is not None and cancelled()):
+            yield from _harvest(running, executor, function, tasks)
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _harvest(
+    running: dict[Future[Answer], tuple[int, int]],
+    executor: Executor,
+    function: Callable[[Task], Answer],
+    tasks: Sequence[Task],
+) -> Iterator[tuple[int, Answer]]:
+    done, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+    for future in done:
+        i, attempts = running.pop(future)
+        if not future.cancelled() and future.exception() is None:
+            yield i, future.result()
+        elif attempts < ATTEMPTS:
+            running[_submitted(executor, function, tasks[i])] = (i, attempts + 1)
+        else:
+            yield i, function(tasks[i])
+
+
+def _submitted(executor: Executor, function: Callable[[Task], Answer], task: Task) -> Future[Answer]:
+    """Submit a task; where the executor is beyond repair, the answer is computed here."""
+    try:
+        return executor.submit(function, task)
+    except BrokenExecutor:
+        here: Future[Answer] = Future()
+        here.set_result(function(task))
+        return here
+
+
+def spans(count: int, size: int) -> list[slice]:
+    """Return `count` places in pieces of at most `size`."""
+    return [slice(first, min(first + size, count)) for first in range(0, count, size)]

@@ -1,0 +1,256 @@
+"""Every rate tried: what each optimizer reaches from the same start, rate by rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lrviz.analysis.batches import batch_of, checked_start, kinds_of, tail_of, target
+from lrviz.analysis.blocks import completed, spans
+from lrviz.analysis.classify import KINDS, Codes, Kind
+from lrviz.analysis.landmarks import curvatures, landmarks
+from lrviz.catalog import Array, Number, Whole
+from lrviz.optimizers import Optimizer
+from lrviz.problems import Problem
+from lrviz.scenes.defaults import default_rate
+from lrviz.simulation import BLOCK, NOISE, RATE
+from lrviz.simulation.batch import simulate_batch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+POINTS = 400
+TOLERANCE = Number("What may be left of the loss above its lowest value, as a share of what it was.", 1e-15, 1)
+STEPS = Whole("The steps of each run.", 1, 10**6)
+_BELOW, _ABOVE = 1e-3, 1e2
+"""How far the rates reach below the lowest default and above the highest."""
+GOOD = 2.0
+"""A rate is good where it needs at most this many times the steps of the best; see `Sweep.good`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sweep:
+    """What one optimizer reaches with each rate; arrays are `(rates,)`."""
+
+    problem: Problem
+    optimizer: Optimizer
+    steps: int
+    tolerance: float
+    rates: Array
+    final_loss: Array
+    """NaN where the run diverged or left."""
+    best_loss: Array
+    score: Array
+    """What rates are judged by: the final loss; with noise its mean over the last steps."""
+    reached_at: npt.NDArray[np.int64]
+    """The first step at which all but the share `tolerance` of the loss above the lowest is gone; -1 where none is."""
+    codes: Codes
+    """The kind of the outcome, as an index in `lrviz.analysis.KINDS`."""
+    evaluations: npt.NDArray[np.int64]
+    limit: float | None
+    """The rate below which the rule is stable at the curvature of `limit_at`; None where no theory says."""
+    limit_at: str
+    """`everywhere` on a quadratic, else `minimum` (the flattest of the known ones), else `start`."""
+    best: int | None
+    """The index of the best rate: the lowest score, among equals the fewest steps; None where every run is lost."""
+    good: tuple[float, float] | None
+    """The lowest and highest of the good rates in a row around the best one.
+
+    Good is a rate that reaches the tolerance within twice the steps of the best rate of the sweep; where that one does
+    not reach it, a rate whose loss above the lowest known is at most twice that of the best.
+    """
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kind of each rate's outcome."""
+        return tuple(KINDS[code] for code in self.codes)
+
+    @property
+    def best_rate(self) -> float | None:
+        """The best rate; None where every run is lost."""
+        return None if self.best is None else float(self.rates[self.best])
+
+    @property
+    def stretches(self) -> tuple[tuple[float, float, Kind], ...]:
+        """Rates in a row with the same kind of outcome: lowest, highest, kind."""
+        groups = (list(members) for _, members in groupby(range(len(self.rates)), key=lambda i: self.codes[i]))
+        return tuple((float(self.rates[g[0]]), float(self.rates[g[-1]]), KINDS[self.codes[g[0]]]) for g in groups)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a table with a row for each rate: lr, final_loss, best_loss, reached_at, kind, evaluations."""
+        import pandas as pd  # noqa: PLC0415 (the core answers without waiting for pandas)
+
+        return pd.DataFrame(
+            {
+                "optimizer": self.optimizer.label,
+                "lr": self.rates,
+                "final_loss": self.final_loss,
+                "best_loss": self.best_loss,
+                "reached_at": self.reached_at,
+                "kind": list(self.kinds),
+                "evaluations": self.evaluations,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class _Task:
+    problem: Problem
+    optimizer: Optimizer
+    rates: tuple[float, ...]
+    start: tuple[float, ...]
+    goal: float
+    steps: int
+    noise: float
+    seed: int
+
+
+def sweep(
+    problem: Problem,
+    optimizers: Optimizer | Sequence[Optimizer],
+    *,
+    rates: Sequence[float] | Array | None = None,
+    steps: int = 200,
+    start: Sequence[float] | Array | None = None,
+    noise: float = 0.0,
+    seed: int = 0,
+    tolerance: float = 1e-4,
+    executor: Executor | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> tuple[Sweep, ...]:
+    """Run each optimizer with each rate from the same start, and return a `Sweep` for each optimizer.
+
+    Args:
+        problem: What is minimised.
+        optimizers: One, or some.
+        rates: In increasing order; by default 400 in equal ratios, from a thousandth of the lowest default rate to a
+            hundred times the highest.
+        steps: At most 1,000,000.
+        start: `(d,)`; None is the problem's own.
+        noise: Standard deviation of the noise on each gradient component; every run sees the same draws from `seed`.
+        seed: At least 0.
+        tolerance: See `Sweep.reached_at`.
+        executor: Where the batches are computed; None is here.
+        cancelled: Asked between batches; where it answers True, the optimizers that are not complete are left out.
+
+    Raises:
+        TypeError, ValueError: naming the argument, the rule and the value.
+    """
+    rules = checked_rules(optimizers)
+    grid = _checked_rates(default_rates(problem, rules) if rates is None else rates)
+    steps, tolerance = STEPS.check("steps", steps), TOLERANCE.check("tolerance", tolerance)
+    noise, seed = NOISE.check("noise", noise), Whole("", 0, 2**63 - 1).check("seed", seed)
+    first = checked_start(problem, start)
+    goal = target(problem, first, tolerance)
+    pieces = spans(len(grid), BLOCK)
+    tasks = [
+        _Task(problem, rule, tuple(grid[piece].tolist()), tuple(first.tolist()), goal, steps, noise, seed)
+        for rule in rules
+        for piece in pieces
+    ]
+    found = dict(completed(_swept, tasks, executor, cancelled))
+    wholes = [[found.get(k * len(pieces) + i) for i in range(len(pieces))] for k in range(len(rules))]
+    return tuple(
+        _judged(problem, rule, steps, tolerance, grid, _joined(parts), first)
+        for rule, parts in zip(rules, wholes, strict=True)
+        if all(part is not None for part in parts)
+    )
+
+
+def default_rates(problem: Problem, optimizers: Sequence[Optimizer], points: int = POINTS) -> Array:
+    """Return rates in equal ratios that reach from far too low to far too high for all of `optimizers`."""
+    usual = [default_rate(problem, optimizer) for optimizer in optimizers]
+    low, high = max(min(usual) * _BELOW, RATE.low), min(max(usual) * _ABOVE, RATE.high)
+    return np.geomspace(low, high, points)
+
+
+def checked_rules(optimizers: Optimizer | Sequence[Optimizer]) -> tuple[Optimizer, ...]:
+    """Return the optimizers as a tuple; raise `TypeError` or `ValueError` for anything else."""
+    rules = (optimizers,) if isinstance(optimizers, Optimizer) else tuple(optimizers)
+    if not rules:
+        raise ValueError("optimizers must hold at least one optimizer, got none.")
+    for rule in rules:
+        if not isinstance(rule, Optimizer):
+            raise TypeError(f"optimizers must be optimizers from lrviz.optimizers, got {rule!r}.")
+    return rules
+
+
+def _checked_rates(rates: Sequence[float] | Array) -> Array:
+    grid = np.array([RATE.check("rates", float(rate)) for rate in np.asarray(rates, dtype=np.float64).ravel()])
+    if not len(grid) or not (np.diff(grid) > 0).all():
+        raise ValueError(f"rates must be at least one, in increasing order, got {rates!r}.")
+    return grid
+
+
+Columns = dict[str, npt.NDArray[Any]]
+
+
+def _swept(task: _Task) -> Columns:
+    known = landmarks(task.problem)
+    batch = batch_of(task.problem, task.optimizer, np.array(task.rates), np.array(task.start), task.goal, task.noise)
+    ends = simulate_batch(batch, task.steps, seed=task.seed, tail=tail_of(task.steps))
+    score = ends.final_loss
+    if task.noise > 0 and ends.tail_loss is not None:
+        score = np.where(ends.ended_at < 0, ends.tail_loss.mean(axis=0), np.nan)
+    return {
+        "final_loss": ends.final_loss,
+        "best_loss": ends.best_loss,
+        "score": score,
+        "reached_at": ends.reached_at,
+        "codes": kinds_of(known, batch, ends, task.steps),
+        "evaluations": ends.evaluations,
+    }
+
+
+def _joined(parts: Sequence[Columns | None]) -> Columns:
+    whole = [part for part in parts if part is not None]
+    return {name: np.concatenate([part[name] for part in whole]) for name in (whole[0] if whole else {})}
+
+
+def _judged(
+    problem: Problem, rule: Optimizer, steps: int, tolerance: float, rates: Array, found: Columns, start: Array
+) -> Sweep:
+    limit, place = theoretical_limit(problem, rule, start)
+    best = best_of(found["score"], found["reached_at"])
+    good = None if best is None else _good(problem, rates, found["score"], found["reached_at"], best)
+    return Sweep(problem, rule, steps, tolerance, rates, limit=limit, limit_at=place, best=best, good=good, **found)
+
+
+def best_of(score: Array, reached_at: Array) -> int | None:
+    """Return the index of the lowest score, of the fewest steps among equals; None where every run is lost."""
+    if not np.isfinite(score).any():
+        return None
+    steps = np.where(reached_at < 0, np.inf, reached_at)
+    return int(np.lexsort((steps, np.where(np.isfinite(score), score, np.inf)))[0])
+
+
+def _good(problem: Problem, rates: Array, score: Array, reached_at: Array, best: int) -> tuple[float, float]:
+    reached = reached_at >= 0
+    if reached[best]:
+        fine = reached & (reached_at <= GOOD * reached_at[best]) & np.isfinite(score)
+    else:
+        lowest = landmarks(problem).lowest
+        floor = float(np.nanmin(score)) if lowest is None else lowest
+        fine = score - floor <= GOOD * (score[best] - floor)
+    low = high = best
+    while low > 0 and fine[low - 1]:
+        low -= 1
+    while high < len(rates) - 1 and fine[high + 1]:
+        high += 1
+    return float(rates[low]), float(rates[high])
+
+
+def theoretical_limit(problem: Problem, rule: Optimizer, start: Array) -> tuple[float | None, str]:
+    """Return the rate below which theory says that `rule` is stable, and on which curvature: see `Sweep.limit_at`."""
+    minima = np.asarray(problem.minima)
+    places = minima if minima.size else start[:, None]
+    high = curvatures(problem.hessian(places))[1]
+    steep = high[np.isfinite(high) & (high > 0)]
+    limit = rule.stable_below(float(steep.min())) if steep.size else None
+    return limit, "everywhere" if problem.quadratic else "minimum" if minima.size else "start"
