@@ -22,13 +22,13 @@ def five_rates(scene: Scene, run: Run) -> Scene:
 
 def five_optimizers(scene: Scene, run: Run) -> Scene:
     """Return five optimizers at the rate of `run`: one rate does not suit them all."""
-    return _of(scene, [run.replace(optimizer=optimizer) for optimizer in _FIVE])
+    return _of(scene, [_with(run, optimizer, run.lr) for optimizer in _FIVE])
 
 
 def own_rates(scene: Scene, run: Run) -> Scene:
     """Return five optimizers, each at its own default rate on this problem."""
     start = scene.origin
-    return _of(scene, [run.replace(optimizer=o, lr=default_rate(scene.problem, o, start)) for o in _FIVE])
+    return _of(scene, [_with(run, o, default_rate(scene.problem, o, start)) for o in _FIVE])
 
 
 def five_schedules(scene: Scene, run: Run) -> Scene:
@@ -69,6 +69,12 @@ def removed(scene: Scene, slot: int) -> Scene:
 def is_full(scene: Scene) -> bool:
     """Whether no further run has a place."""
     return len(scene.runs) >= SLOTS
+
+
+def _with(run: Run, optimizer: Optimizer, lr: float) -> Run:
+    """Return the run with another optimizer, and without the options that this one owns."""
+    options = tuple(option for option in run.options if option.takes not in optimizer.owns)
+    return run.replace(optimizer=optimizer, lr=lr, options=options)
 
 
 def _of(scene: Scene, runs: list[Run]) -> Scene:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import math
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar, cast
 
 import numpy as np
 import streamlit as st
 
-from lrviz.catalog import SEPARATOR, Entry, Hyper, Milestones, Number, Text, Whole, hypers, registered, show_number
+from lrviz.catalog import (
+    SEPARATOR,
+    Entry,
+    Hyper,
+    Milestones,
+    Nested,
+    Number,
+    Text,
+    Whole,
+    hypers,
+    registered,
+    show_number,
+)
 from lrviz.problems.typed import Box
 from lrviz.web.state import bound, current, pending, touch
 
+E_ = TypeVar("E_", bound=Entry)
 _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 
@@ -33,12 +46,26 @@ def title(cls: type[Entry]) -> str:
     return cls.label if cls.label == cls.family else f"{cls.label} · {cls.family}"
 
 
-def fields(entry: Entry, key: str) -> dict[str, Any]:
-    """Draw a control for each hyper-parameter of `entry`; return their values."""
-    return {
-        name: control(spec, name.replace("_", " "), f"{key}.{name}", getattr(entry, name))
-        for name, spec in hypers(type(entry)).items()
-    }
+def edited(entry: E_, key: str) -> E_:
+    """Draw a control for each hyper-parameter of `entry`; return the entry with their values.
+
+    Where the entry refuses them, the reason stands below and what was typed stays where it is.
+    """
+    specs = hypers(type(entry))
+    values = {n: control(s, n.replace("_", " "), f"{key}.{n}", getattr(entry, n)) for n, s in specs.items()}
+    try:
+        return entry.replace(**values)
+    except (TypeError, ValueError) as error:
+        texts = {name: value for name, value in values.items() if isinstance(value, str)}
+        current().drafts.update({f"{key}.{n}": v for n, v in texts.items() if v != getattr(entry, n)})
+        st.caption(f":red[{error}]")
+        return entry
+
+
+def chosen(label: str, key: str, entry: E_) -> E_:
+    """Draw the menu of the entry's kind; return the entry, or another of its kind with its defaults."""
+    name = menu(entry.kind, label, key, entry.name, entry.summary)
+    return entry if name == entry.name else cast(E_, registered(entry.kind)[name]())
 
 
 def control(spec: Hyper, label: str, key: str, value: Any) -> Any:
@@ -53,6 +80,9 @@ def control(spec: Hyper, label: str, key: str, value: Any) -> Any:
         return _box(spec, label, key, value)
     if isinstance(spec, Text):
         return typed(spec, label, key, value, value)
+    if isinstance(spec, Nested):
+        inner = chosen(label, key, value)
+        return edited(inner, f"{key}.{inner.name}")
     raise TypeError(f"There is no control for {spec!r}.")
 
 

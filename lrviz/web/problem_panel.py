@@ -11,7 +11,7 @@ from lrviz.scenes import NOISE, SEED, STEPS, Scene, View, first_scene, rescaled
 from lrviz.scenes.examples import EXAMPLES
 from lrviz.scenes.scene import COORDINATE
 from lrviz.simulation import LONGEST
-from lrviz.web.controls import counter, fields, menu, slider_and_number, typed
+from lrviz.web.controls import counter, edited, menu, slider_and_number, typed
 from lrviz.web.state import change, current, show
 
 _STEPS = Whole(STEPS.help, 10, LONGEST)
@@ -36,28 +36,11 @@ def draw(scene: Scene) -> Scene:
     if name != scene.problem.name:
         scene = _on_another(scene, name)
     formula = st.container(gap="xsmall")
-    scene = scene.replace(problem=_parameters(scene.problem))
+    scene = scene.replace(problem=edited(scene.problem, f"problem.{scene.problem.name}"))
     formula.latex(scene.problem.latex)
     formula.caption(scene.problem.summary)
     scene = scene.replace(start=_start(scene))
     return _length_and_noise(scene)
-
-
-def _parameters(problem: Problem) -> Problem:
-    values = fields(problem, f"problem.{problem.name}")
-    try:
-        return problem.replace(**values)
-    except ValueError as error:
-        _keep_typed(problem, values)
-        st.caption(f":red[{error}]")
-        return problem
-
-
-def _keep_typed(problem: Problem, values: dict[str, object]) -> None:
-    """Leave a text that the problem refused where it was typed."""
-    for name, value in values.items():
-        if isinstance(value, str) and value != getattr(problem, name):
-            current().drafts[f"problem.{problem.name}.{name}"] = value
 
 
 def _start(scene: Scene) -> tuple[float, ...] | None:

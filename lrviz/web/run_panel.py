@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
-
 import streamlit as st
 
-from lrviz.catalog import Entry, hypers, registered
-from lrviz.optimizers import Optimizer
+from lrviz.catalog import registered
+from lrviz.optimizers import Optimizer, Option
 from lrviz.scenes import Scene, View, default_rate
 from lrviz.scenes.comparisons import (
     added,
@@ -21,11 +19,10 @@ from lrviz.scenes.comparisons import (
 )
 from lrviz.scenes.defaults import SLIDER_HIGH, SLIDER_LOW
 from lrviz.schedules import Constant
-from lrviz.simulation import RATE, WARMUP, Run
-from lrviz.web.controls import control, fields, menu, slider_and_number
-from lrviz.web.state import change, current, show
+from lrviz.simulation import PLACES, RATE, WARMUP, Run
+from lrviz.web.controls import chosen, control, edited, slider_and_number
+from lrviz.web.state import bound, change, current, show, touch
 
-E_ = TypeVar("E_", bound=Entry)
 _COMPARE = "compare"
 _COMPARISONS = {
     "This optimizer at five rates": five_rates,
@@ -59,32 +56,58 @@ def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
         return run
     with place:
         optimizer, lr = _optimizer_and_rate(scene, run, key)
-        schedule = _entry("Schedule", f"{key}.schedule", run.schedule)
+        schedule = chosen("Schedule", f"{key}.schedule", run.schedule)
         if not isinstance(schedule, Constant):
-            schedule = schedule.replace(**fields(schedule, f"{key}.schedule.{schedule.name}"))
+            schedule = edited(schedule, f"{key}.schedule.{schedule.name}")
         left, right = st.columns(2, gap="small", vertical_alignment="bottom")
         with left:
             warmup = control(WARMUP, "warm-up", f"{key}.warmup", run.warmup)
         with right:
-            optimizer = _settings(optimizer, key)
+            optimizer, options = _settings(optimizer, run.options, key)
         _actions(scene, run, hidden)
-    return Run(optimizer, lr, schedule, warmup, run.slot)
+    return Run(optimizer, lr, schedule, warmup, run.slot, options)
 
 
-def _settings(optimizer: Optimizer, key: str) -> Optimizer:
-    """Draw the hyper-parameters of this optimizer, behind one click."""
-    if not hypers(type(optimizer)):
-        st.button(
-            "No settings",
-            disabled=True,
-            key=f"{key}.none",
-            width="stretch",
-            help=f"{optimizer.label} has the rate alone.",
-        )
-        return optimizer
+def _settings(optimizer: Optimizer, options: tuple[Option, ...], key: str) -> tuple[Optimizer, tuple[Option, ...]]:
+    """Draw the hyper-parameters of this optimizer, and the options that go with it, behind one click."""
     with st.popover("Settings", width="stretch", help=f"What else {optimizer.label} can be told"):
         st.caption(optimizer.summary)
-        return optimizer.replace(**fields(optimizer, f"{key}.{optimizer.name}"))
+        optimizer = edited(optimizer, f"{key}.{optimizer.name}")
+        kept = [_option(place, optimizer, options, key) for place in PLACES]
+    return optimizer, tuple(option for option in kept if option is not None)
+
+
+def _option(place: str, optimizer: Optimizer, options: tuple[Option, ...], key: str) -> Option | None:
+    """Draw the menu of the options for a place; nothing where the optimizer does that itself."""
+    known = {name: cls for name, cls in registered("option").items() if issubclass(cls, Option) and cls.place == place}
+    allowed = [name for name, cls in known.items() if cls.takes not in optimizer.owns]
+    if not allowed:
+        return None
+    now = next((option for option in options if option.place == place and option.name in allowed), None)
+    name = _option_menu(known[allowed[0]].family, f"{key}.{place}", allowed, now)
+    if name == _NONE:
+        return None
+    option = now if now is not None and now.name == name else known[name]()
+    return edited(option, f"{key}.{place}.{name}")
+
+
+_NONE = "None"
+
+
+def _option_menu(family: str, key: str, allowed: list[str], now: Option | None) -> str:
+    names = [_NONE, *allowed]
+    name = _NONE if now is None else now.name
+    return str(
+        st.selectbox(
+            family,
+            names,
+            names.index(name),
+            lambda n: n if n == _NONE else registered("option")[n].label,
+            bound(key, name),
+            on_change=touch,
+            args=(key,),
+        )
+    )
 
 
 def _actions(scene: Scene, run: Run, hidden: bool) -> None:
@@ -105,15 +128,10 @@ def _actions(scene: Scene, run: Run, hidden: bool) -> None:
 
 def _optimizer_and_rate(scene: Scene, run: Run, key: str) -> tuple[Optimizer, float]:
     """Draw the optimizer and its rate; another optimizer comes with its own default rate."""
-    optimizer = _entry("Optimizer", f"{key}.optimizer", run.optimizer)
+    optimizer = chosen("Optimizer", f"{key}.optimizer", run.optimizer)
     other = type(optimizer) is not type(run.optimizer)
     lr = default_rate(scene.problem, optimizer, scene.origin) if other else run.lr
     return optimizer, slider_and_number(RATE, "learning rate", f"{key}.lr", lr, SLIDER_LOW, SLIDER_HIGH)
-
-
-def _entry(label: str, key: str, entry: E_) -> E_:
-    name = menu(entry.kind, label, key, entry.name, entry.summary)
-    return entry if name == entry.name else cast(E_, registered(entry.kind)[name]())
 
 
 def _add() -> None:

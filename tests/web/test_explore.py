@@ -207,3 +207,21 @@ def test_a_control_that_is_not_on_the_screen_still_begins_at_its_value() -> None
     control(app, "text_input", "run0.lr").input("0.2").run()
     assert control(app, "slider", "run0.Adam.b1.slider").proto.default == [0.7]
     assert control(app, "text_input", "run0.Adam.b1").proto.default == "0.7"
+
+
+def test_options_of_a_run_are_set_and_restored() -> None:
+    app = open_page("problem=Bowl&run1=Adam&run1.lr=0.3")
+    control(app, "selectbox", "run0.clip").select("ClipNorm").run()
+    assert not app.exception
+    (option,) = scene_of(app).runs[0].options
+    assert option.name == "ClipNorm"
+    again = open_page("&".join(f"{k}={v}" for k, v in app.session_state["page"].address.items()))
+    assert scene_of(again) == scene_of(app)
+
+
+def test_an_option_goes_where_the_optimizer_does_it_itself() -> None:
+    app = open_page("problem=Bowl&run1=Adam&run1.lr=0.3&run1.decay=WeightDecay")
+    assert len(scene_of(app).runs[0].options) == 1
+    control(app, "selectbox", "run0.optimizer").select("AdamW").run()
+    assert not app.exception
+    assert scene_of(app).runs[0].options == ()
