@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.classify import Codes, Traits, classify
+from lrviz.analysis.classify import Codes, Traits, classify, decays
 from lrviz.analysis.evidence import Trail, gather, look_back
 from lrviz.analysis.landmarks import Landmarks, landmarks
-from lrviz.catalog import Array, hypers
+from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.simulation.batch import Batch, Ends, with_values
@@ -69,5 +69,4 @@ def kinds_of(known: Landmarks, batch: Batch, ends: Ends, steps: int) -> Codes:
 def traits_of(batch: Batch) -> Traits:
     """Return what of rule and chance the outcomes depend on."""
     rule = batch.optimizer
-    decays = "weight_decay" in hypers(type(rule))
-    return Traits(batch.noise, np.array(rule.unit == "length"), np.array(decays), np.array(rule.unit != "none"))
+    return Traits(batch.noise, np.array(rule.unit == "length"), np.array(decays(rule)), np.array(rule.unit != "none"))

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from lrviz.analysis.evidence import Evidence
 from lrviz.analysis.landmarks import Landmarks
 from lrviz.catalog import Array
+from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 
 Kind = Literal[
@@ -43,6 +44,11 @@ class Traits(NamedTuple):
     """Whether the rule pulls the weights towards the origin besides."""
     rated: Mask
     """Whether the rule's steps are in proportion to a rate: only then a rise of the loss speaks of the rate."""
+
+
+def decays(optimizer: Optimizer) -> bool:
+    """Whether a rule pulls the weights towards the origin."""
+    return bool(np.any(getattr(optimizer, "weight_decay", 0.0)))
 
 
 def classify(known: Landmarks, evidence: Evidence, traits: Traits, diverged: Mask, fell: Mask) -> Codes:

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.classify import KINDS, REST, Codes, Kind, Traits, classify, fallen
+from lrviz.analysis.classify import KINDS, REST, Codes, Kind, Traits, classify, decays, fallen
 from lrviz.analysis.evidence import Evidence, Whole, gather, trail_at
 from lrviz.analysis.landmarks import Landmarks, curvatures, landmarks, length
 from lrviz.analysis.reasons import Finding, sentence
-from lrviz.catalog import Array, hypers
+from lrviz.catalog import Array
 from lrviz.catalog import Whole as WholeNumber
 from lrviz.problems import Problem
 from lrviz.simulation import Result
@@ -206,6 +206,6 @@ def traits_of(result: Result) -> Traits:
     return Traits(
         result.noise,
         np.array([rule.unit == "length" for rule in rules]),
-        np.array(["weight_decay" in hypers(type(rule)) for rule in rules]),
+        np.array([decays(run.optimizer) or any(o.takes == "weight_decay" for o in run.options) for run in result.runs]),
         np.array([rule.unit != "none" for rule in rules]),
     )

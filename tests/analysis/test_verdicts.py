@@ -214,7 +214,7 @@ RULES = [SGD(), Momentum(), Nesterov(), Adam(), RMSprop(), Adagrad(), AdamW(), N
 NAMES = sorted(set(registered("problem")) - {"Formula"})
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     name=st.sampled_from(NAMES),
     rule=st.sampled_from(RULES),

@@ -1,0 +1,125 @@
+"""How near to its limit a rate is: curvature along the path, and over the map, against what the rule bears."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from lrviz.analysis.landmarks import curvatures
+from lrviz.catalog import Array, hypers
+from lrviz.optimizers import NAdam, Optimizer
+from lrviz.optimizers.adaptive import Adaptive
+from lrviz.optimizers.moments import Moments
+from lrviz.problems import Problem
+from lrviz.problems.problem import Interval
+from lrviz.simulation import RATE, Result
+
+
+class Stability(NamedTuple):
+    """Sharpness and limits, `(steps, runs)`; NaN from a divergence on, and where no theory says."""
+
+    curvature: Array
+    """The largest eigenvalue of the Hessian H where the gradient was taken."""
+    sharpness: Array
+    r"""The same for $P^{-1} H$, with the rule's preconditioner P at that step; for plain descent P = 1."""
+    bound: Array
+    r"""What the sharpness must stay below at the step's rate: 2/lr for plain descent, 38/lr for Adam."""
+    limit: Array
+    """The rate below which the step was stable; infinite where the loss does not curve upwards."""
+    strain: Array
+    """Sharpness over bound: above 1 the rule is unstable there, and steps along the sharpest direction grow."""
+
+
+class StrainMap(NamedTuple):
+    """Over the picture: the strain of the current rate, and the largest curvature; axes are `(columns,)`, `(rows,)`."""
+
+    x: Array
+    y: Array
+    strain: Array
+    """`(rows, columns)`: above 1 the current rate is unstable."""
+    curvature: Array
+    """`(rows, columns)`: the largest eigenvalue of the Hessian."""
+
+
+def bearable(optimizer: Optimizer) -> float | None:
+    r"""Return the product of rate and sharpness up to which a rule is stable on a quadratic; None if not known.
+
+    2 for plain descent, RMSprop and Adagrad, $2(1+\beta)$ for Momentum, $2(1+\beta)/(1+2\beta)$ for Nesterov; for
+    Adam's family, whose momentum is a mean, $2(1+\beta_1)/(1-\beta_1)$, and for NAdam that over $1+2\beta_1$, once its momentum has risen. Adaptive
+    rules are taken with their preconditioner as it is at the moment: Cohen et al. 2022,
+    https://arxiv.org/abs/2207.14484.
+    """
+    known = optimizer.stable_below(1.0)
+    if known is not None:
+        return known
+    if isinstance(optimizer, Moments):
+        mean = 2 * (1 + optimizer.b1) / (1 - optimizer.b1)
+        return mean / (1 + 2 * optimizer.b1) if isinstance(optimizer, NAdam) else mean
+    return 2.0 if isinstance(optimizer, Adaptive) and "b1" not in hypers(type(optimizer)) else None
+
+
+def stability(problem: Problem, result: Result) -> Stability:
+    """Return how near to its limit each step was.
+
+    Raises:
+        ValueError: the result was not kept with `keep="all"` or `"states"`.
+    """
+    points = np.moveaxis(result.points[:-1], 1, 0)
+    with np.errstate(all="ignore"):
+        hessian = result.stacked.hessian(points)
+        effective = np.moveaxis(result.effective_lr, 1, 0)
+        curvature, strained = curvatures(hessian)[1], conditioned(hessian, effective)
+        borne = np.array([bearable(run.optimizer) or np.nan for run in result.runs])
+        strain = strained / borne
+        limit = np.where(strain > 0, result.lr / strain, np.where(np.isfinite(strain), np.inf, np.nan))
+        return Stability(curvature, strained / result.lr, borne / result.lr, limit, strain)
+
+
+def conditioned(hessian: Array, multipliers: Array) -> Array:
+    r"""Return the largest eigenvalue of $E^{1/2} H E^{1/2}$: `(d, d, …)` and positive multipliers E `(d, …)`."""
+    root = np.sqrt(multipliers)
+    return curvatures(hessian * root[:, None] * root[None, :])[1]
+
+
+def strain_map(
+    problem: Problem,
+    optimizer: Optimizer,
+    rate: float | Sequence[float] | Array,
+    *,
+    window: Sequence[Interval] | None = None,
+    size: tuple[int, int] = (129, 129),
+) -> StrainMap:
+    """Return where in the picture the rate is unstable.
+
+    Args:
+        problem: Of one or two coordinates; of one, the map has a single row.
+        optimizer: A rule whose limit is known; for others the strain is NaN.
+        rate: The rate, or the multiplier of the gradient for each coordinate, `(d,)`: `Result.effective_lr`.
+        window: `(low, high)` for each coordinate; None is the domain.
+        size: Columns and rows.
+
+    Raises:
+        ValueError: for more than two coordinates, a rate out of its range, or multipliers of another shape.
+    """
+    if problem.dimension > 2:
+        raise ValueError(f"problem must have one or two coordinates for a map, got {problem.dimension}.")
+    multipliers = _multipliers(problem, rate)
+    box = problem.domain if window is None else tuple(window)
+    x = np.linspace(*box[0], size[0])
+    y = np.linspace(*box[1], size[1]) if problem.dimension == 2 else np.zeros(1)
+    w = np.stack(np.meshgrid(x, y))[: problem.dimension]
+    with np.errstate(all="ignore"):
+        hessian = problem.hessian(w)
+        strain = conditioned(hessian, multipliers[:, None, None]) / (bearable(optimizer) or np.nan)
+        return StrainMap(x, y, strain, curvatures(hessian)[1])
+
+
+def _multipliers(problem: Problem, rate: float | Sequence[float] | Array) -> Array:
+    values = np.asarray(rate, dtype=np.float64)
+    if values.shape not in ((), (problem.dimension,)):
+        raise ValueError(f"rate must be a number or have shape ({problem.dimension},), got shape {values.shape}.")
+    if not values.ndim:
+        RATE.check("rate", float(values))
+    return np.broadcast_to(values, (problem.dimension,))
