@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from lrviz.analysis import verdict_changes
 from lrviz.analysis.outcomes import headline, outcomes, sentence
 from lrviz.catalog import Array, show_number
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
@@ -84,8 +85,23 @@ def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool, e
         **_range_meta(spans),
         "autoplay": autoplay,
         "epoch": epoch,
+        "token": scene_token(scene),
     }
     return pack(meta, run_arrays(result, chosen))
+
+
+def scene_token(scene: Scene) -> str:
+    """Return what the runs of a scene, and the verdicts on them, are known by."""
+    return hashlib.sha256(repr(scene).encode()).hexdigest()[:16]
+
+
+def verdicts_message(scene: Scene, result: Result) -> bytes:
+    """Return what became of each run, and from which step on; it may follow the runs."""
+    changes = verdict_changes(scene.problem, result)
+    runs = [
+        [{"step": step, "kind": verdict.kind, "sentence": verdict.sentence} for step, verdict in run] for run in changes
+    ]
+    return pack({"token": scene_token(scene), "runs": runs}, {})
 
 
 def _run_meta(run: Run, buffers: list[str], hidden: bool) -> dict[str, object]:

@@ -13,7 +13,7 @@ _HEAVY = (
 class Descent(Optimizer, abstract=True):
     """Methods whose step is proportional to gradients."""
 
-    family = "Gradient descent and momentum"
+    family = "Descent"
     unit = "curvature"
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:

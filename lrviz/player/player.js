@@ -44,6 +44,8 @@ export function createPlayer(root, { plotly, on = {} }) {
   /** @type {import("./types").Plotly | null} */
   let library = null;
   let toldEpoch = 0;
+  /** @type {import("./types").VerdictsMeta | null} */
+  let verdicts = null;
   /** @type {{point: Point, until: number} | null} */
   let held = null;
   let frame = 0;
@@ -104,6 +106,12 @@ export function createPlayer(root, { plotly, on = {} }) {
     update();
   }
 
+  /** What became of the runs; it may come after them. @param {import("./types").Message<import("./types").VerdictsMeta>} message */
+  function setVerdicts({ meta }) {
+    verdicts = meta;
+    if (paths?.token === meta.token) update();
+  }
+
   /** @param {import("./types").PathsMeta} meta @param {boolean} first */
   function placePlayhead({ steps, view: wanted, autoplay, epoch = 0 }, first) {
     const asked = first || epoch !== toldEpoch;
@@ -119,7 +127,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   function model() {
     if (!scenery || !paths) return null;
     const visible = paths.runs.filter((run) => !view.current.hidden.includes(run.slot));
-    return { scenery, paths, view: view.current, theme, visible, at: drawnAt(clock), playing: clock.playing, start: held ? held.point : paths.start };
+    return { scenery, paths, view: view.current, theme, visible, at: drawnAt(clock), playing: clock.playing, start: held ? held.point : paths.start, verdicts: verdicts && verdicts.token === paths.token ? verdicts.runs : [] };
   }
 
   /** Bring every view up to a new message, view or theme. */
@@ -131,7 +139,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     setAttribute(node, "data-theme", theme.dark ? "dark" : "light");
     node.style.setProperty("--lr-accent", theme.accent);
     transport.show(current.view, { dimension: current.scenery.dimension, runs: current.paths.runs.length });
-    transport.mark(current.visible.filter((run) => run.diverged_at >= 0).map((run) => ({ step: run.diverged_at, steps, colour: colourOf(run, theme) })));
+    transport.mark(marks(current, theme, steps));
     table.update(current);
     step.open(current.view.numbers);
     if (library) for (const pane of panes) pane.update(library, current);
@@ -255,6 +263,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   return {
     setScenery,
     setPaths,
+    setVerdicts,
     refreshTheme,
     destroy() {
       link?.destroy();
@@ -266,6 +275,18 @@ export function createPlayer(root, { plotly, on = {} }) {
       node.remove();
     },
   };
+}
+
+/**
+ * Where runs diverge, and where the verdict on the chosen one changes.
+ * @param {import("./types").Model} model @param {import("./types").Theme} theme @param {number} steps
+ */
+function marks({ visible, paths, view, verdicts }, theme, steps) {
+  const ends = visible.filter((run) => run.diverged_at >= 0).map((run) => ({ step: run.diverged_at, steps, colour: colourOf(run, theme), text: run.sentence }));
+  const chosen = paths.runs.findIndex((run) => run.slot === view.chosen);
+  const run = paths.runs[chosen];
+  const changes = (verdicts[chosen] ?? []).filter(({ step }) => step > 0 && step !== run.diverged_at);
+  return [...ends, ...changes.map(({ step, sentence }) => ({ step, steps, colour: colourOf(run, theme), text: `Step ${step}: ${sentence}` }))];
 }
 
 /** @param {Point} a @param {Point} b */

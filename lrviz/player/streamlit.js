@@ -14,6 +14,11 @@ import { unpack } from "./message.js";
 const listeners = new Set();
 /** @type {SceneryMessage | null} */
 let latest = null;
+/** @typedef {import("./types").Message<import("./types").VerdictsMeta>} VerdictsMessage */
+/** @type {Set<(message: VerdictsMessage) => void>} */
+const judges = new Set();
+/** @type {VerdictsMessage | null} */
+let judged = null;
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 /** @type {WeakMap<HTMLElement, unknown>} */
@@ -28,6 +33,16 @@ export function scenery({ data, parentElement }) {
   received.set(parentElement, data);
   latest = unpack(data);
   for (const listener of listeners) listener(latest);
+  return () => {};
+}
+
+/** Take the verdicts on the runs; shows nothing. @param {Component} component */
+export function verdicts({ data, parentElement }) {
+  parentElement.style.display = "none";
+  if (!data || received.get(parentElement) === data) return () => {};
+  received.set(parentElement, data);
+  judged = unpack(data);
+  for (const listener of judges) listener(judged);
   return () => {};
 }
 
@@ -62,8 +77,13 @@ function mount(component) {
   const listener = (message) => made.setScenery(message);
   listeners.add(listener);
   if (latest) listener(latest);
+  /** @param {VerdictsMessage} message */
+  const judge = (message) => made.setVerdicts(message);
+  judges.add(judge);
+  if (judged) judge(judged);
   const stop = () => {
     listeners.delete(listener);
+    judges.delete(judge);
     host.remove();
   };
   /** @type {Mounted} */

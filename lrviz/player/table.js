@@ -121,10 +121,24 @@ function fill(cells, run, model, ranges) {
 }
 
 /** What there is to say of a run at the playhead. @param {Run} run @param {Model} model @param {import("./types").Range[]} ranges */
-export function status(run, { at }, ranges) {
+export function status(run, { at, paths, verdicts }, ranges) {
   const step = Math.floor(at);
+  const judged = judgementAt(verdicts?.[paths?.runs.indexOf(run)], step);
+  if (judged) return `${gone(run, ranges, step)}${judged.sentence}`;
   if (hasDiverged(run, step)) return run.sentence || `Diverged at step ${run.diverged_at}`;
   const since = outsideSince(run, ranges, step);
   if (since >= 0) return `Left the picture at step ${since}`;
   return run.diverged_at < 0 && step === run.loss.length - 1 ? run.sentence : "";
+}
+
+/** @param {Run} run @param {import("./types").Range[]} ranges @param {number} step */
+function gone(run, ranges, step) {
+  if (hasDiverged(run, step)) return "";
+  const since = outsideSince(run, ranges, step);
+  return since >= 0 ? `Left the picture at step ${since}. ` : "";
+}
+
+/** The verdict that holds at a step. @param {import("./types").Judgement[] | undefined} changes @param {number} step */
+export function judgementAt(changes, step) {
+  return changes?.filter((change) => change.step <= step).at(-1);
 }

@@ -64,10 +64,10 @@ export function createTransport(actions) {
       panes.element.hidden = dimension === 1;
       layout.element.hidden = runs < 2;
     },
-    /** Where runs diverged, in their colours. @param {{step: number, steps: number, colour: string}[]} marks */
+    /** Where runs diverged, in their colours. @param {{step: number, steps: number, colour: string, text: string}[]} marks */
     mark(marks) {
-      ticks.replaceChildren(...marks.map(({ step, steps, colour }) => {
-        const tick = element("span");
+      ticks.replaceChildren(...marks.map(({ step, steps, colour, text }) => {
+        const tick = element("span", { title: text });
         tick.style.left = `${(100 * step) / steps}%`;
         tick.style.background = colour;
         return tick;

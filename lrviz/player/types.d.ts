@@ -88,6 +88,8 @@ export interface PathsMeta {
   autoplay: boolean;
   /** In a new epoch the playhead is taken from the view; within one it stays where it is. */
   epoch?: number;
+  /** What the verdicts on these runs are known by. */
+  token?: string;
 }
 
 export interface Paths extends Omit<PathsMeta, "runs"> {
@@ -134,6 +136,8 @@ export interface Model {
   at: number;
   playing: boolean;
   start: Point;
+  /** By run; empty until they have come. */
+  verdicts: Judgement[][];
 }
 
 /** value -> pixel is `scale * value + shift`, in CSS pixels of the pane; `log` axes take log10 first. */
@@ -164,6 +168,10 @@ export interface Plotly {
   purge(element: HTMLElement): void;
   Plots: { resize(element: HTMLElement): unknown };
 }
+
+/** What became of each run: from `step` on, until the next, this is the verdict. */
+export interface Judgement { step: number; kind: string; sentence: string }
+export interface VerdictsMeta { token: string; runs: Judgement[][] }
 
 export interface Listeners {
   start?(point: Point, how: { live: boolean }): void;

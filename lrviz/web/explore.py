@@ -7,12 +7,12 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from lrviz.figures.messages import paths_message, scenery_message
+from lrviz.figures.messages import paths_message, scenery_message, verdicts_message
 from lrviz.scenes import Scene, View
 from lrviz.scenes.view import Axis, Layout, Panes
 from lrviz.simulation import Result
 from lrviz.web import problem_panel, run_panel
-from lrviz.web.player import player
+from lrviz.web.player import player, verdicts
 from lrviz.web.state import Page, change, current, load, save
 
 
@@ -34,6 +34,12 @@ def page() -> None:
         on_view=_view_changed,
     )
     save(state)
+    verdicts(_judged(scene))
+
+
+@lru_cache(maxsize=32)
+def _judged(scene: Scene) -> bytes:
+    return verdicts_message(scene, _simulated(scene))
 
 
 @lru_cache(maxsize=32)

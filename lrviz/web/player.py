@@ -12,12 +12,13 @@ from lrviz.web.assets import PLAYER, module_source
 
 
 @cache
-def _components() -> tuple[Callable[..., Any], Callable[..., Any]]:
+def _components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     declare = st.components.v2.component
     styles = (PLAYER / "player.css").read_text(encoding="utf-8")
     picture = declare("lrviz_scenery", js=module_source("scenery"), isolate_styles=False)
     runs = declare("lrviz_player", js=module_source("player"), css=styles, isolate_styles=False)
-    return picture, runs
+    judgements = declare("lrviz_verdicts", js=module_source("verdicts"), isolate_styles=False)
+    return picture, runs, judgements
 
 
 def player(
@@ -33,6 +34,11 @@ def player(
     What was done is then in `st.session_state[name]`: `start` is `{"at": […], "live": bool}`, `view` has the
     view's fields.
     """
-    scenery_component, player_component = _components()
+    scenery_component, player_component, _ = _components()
     scenery_component(key=f"{name}.scenery", data=picture)
     player_component(key=name, data=runs, on_start_change=on_start, on_view_change=on_view)
+
+
+def verdicts(message: bytes, name: str = "player") -> None:
+    """Hand the verdicts on the runs to the player; they may come after the runs."""
+    _components()[2](key=f"{name}.verdicts", data=message)
