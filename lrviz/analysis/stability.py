@@ -47,8 +47,8 @@ def bearable(optimizer: Optimizer) -> float | None:
     r"""Return the product of rate and sharpness up to which a rule is stable on a quadratic; None if not known.
 
     2 for plain descent, RMSprop and Adagrad, $2(1+\beta)$ for Momentum, $2(1+\beta)/(1+2\beta)$ for Nesterov; for
-    Adam's family, whose momentum is a mean, $2(1+\beta_1)/(1-\beta_1)$, and for NAdam that over $1+2\beta_1$, once its momentum has risen. Adaptive
-    rules are taken with their preconditioner as it is at the moment: Cohen et al. 2022,
+    Adam's family, whose momentum is a mean, $2(1+\beta_1)/(1-\beta_1)$, and for NAdam that over $1+2\beta_1$, once its
+    momentum has risen. Adaptive rules are taken with their preconditioner as it is at the moment: Cohen et al. 2022,
     https://arxiv.org/abs/2207.14484.
     """
     known = optimizer.stable_below(1.0)

@@ -1,0 +1,145 @@
+"""The range test: fastai's and Lightning's rules as in their sources, and their suggestions beside the truth."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from lrviz.analysis import range_test, sweep
+from lrviz.analysis.range_tests import smoothed
+from lrviz.analysis.suggestions import RULES, minimum, slide, steep, valley
+from lrviz.catalog import registered
+from lrviz.optimizers import SGD, Adam
+from lrviz.problems import Bowl, DoubleWell, Ravine, Rosenbrock
+
+RATES = np.geomspace(1e-7, 10, 85)
+CURVES = arrays(np.float64, 85, elements=st.integers(-40, 40).map(lambda i: i / 10))
+
+
+def valley_of_fastai(lrs: np.ndarray, losses: np.ndarray) -> float:
+    """Its source, with two loops."""
+    n = len(losses)
+    max_start, max_end = 0, 0
+    lds = [1] * n
+    for i in range(1, n):
+        for j in range(i):
+            if losses[i] < losses[j] and lds[i] < lds[j] + 1:
+                lds[i] = lds[j] + 1
+            if lds[max_end] < lds[i]:
+                max_end = i
+                max_start = max_end - lds[max_end]
+    sections = (max_end - max_start) / 3
+    return float(lrs[max_start + int(sections) + int(sections / 2)])
+
+
+def slide_of_fastai(lrs: np.ndarray, losses: np.ndarray) -> float:
+    """Its source."""
+    loss_grad = np.gradient(losses)
+    r_idx = -1
+    l_idx = r_idx - 15
+    local_min_lr = lrs[l_idx]
+    while l_idx >= -len(losses) and abs(loss_grad[r_idx] - loss_grad[l_idx]) > 0.005:
+        local_min_lr = lrs[l_idx]
+        r_idx -= 1
+        l_idx -= 1
+    return float(local_min_lr)
+
+
+@given(CURVES)
+def test_valley_and_slide_are_those_of_fastai(losses: np.ndarray) -> None:
+    assert valley(RATES, losses) == valley_of_fastai(RATES, losses)
+    assert slide(RATES, losses) == slide_of_fastai(RATES, losses)
+
+
+def test_steep_and_minimum_on_a_curve_that_is_known() -> None:
+    losses = -np.tanh(2 * np.log10(RATES / 1e-3)) + np.maximum(RATES - 1, 0)
+    assert steep(RATES, losses) == pytest.approx(1e-3, rel=0.3)
+    assert minimum(RATES, losses) == RATES[np.argmin(losses)] / 10
+
+
+def test_smoothing_is_a_corrected_running_mean() -> None:
+    np.testing.assert_allclose(smoothed(np.full(50, 3.0), 0.98), 3.0)
+    loss = np.array([4.0, 2.0])
+    np.testing.assert_allclose(smoothed(loss, 0.98), [4.0, (0.98 * 4 + 2) * 0.02 / (1 - 0.98**2)])
+
+
+def test_the_rate_rises_by_the_same_factor_and_the_run_obeys_it() -> None:
+    found = range_test(Bowl(), SGD(), low=1e-4, high=1.0, steps=40)
+    np.testing.assert_allclose(found.rates, 1e-4 * 1e4 ** (np.arange(40) / 40))
+    shrunk = np.cumprod(np.concatenate([[1.0], (1 - found.rates[:-1])]))
+    np.testing.assert_allclose(found.loss, 8.0 * shrunk**2, rtol=1e-9)
+    assert not found.stopped
+
+
+def test_the_test_ends_where_the_loss_is_four_times_its_least() -> None:
+    found = range_test(Ravine(), SGD(), low=1e-3, high=100.0)
+    assert found.stopped
+    assert found.smooth[-1] > 4 * found.smooth.min() or not np.isfinite(found.smooth[-1])
+    assert (found.smooth[:-1] <= 4 * np.minimum.accumulate(found.smooth[:-1])).all()
+
+
+def test_a_loss_below_zero_is_measured_from_its_lowest_value() -> None:
+    found = range_test(DoubleWell(), SGD(), low=1e-4, high=0.3)
+    assert found.loss.min() < 0
+    assert len(found.rates) == 100
+
+
+def test_suggestions_are_compared_with_the_truth() -> None:
+    found = range_test(Ravine(), SGD())
+    best = found.truth.best_rate
+    assert best == pytest.approx(2 / 11, rel=0.03)
+    by_rule = {suggestion.rule: suggestion for suggestion in found.suggestions}
+    assert list(by_rule) == list(RULES)
+    for suggestion in found.suggestions:
+        assert suggestion.rate is not None
+        assert suggestion.off == pytest.approx(suggestion.rate / best)
+    assert by_rule["steep"].off is not None
+    assert 0.5 < by_rule["steep"].off < 2
+    assert "within" in by_rule["steep"].sentence
+    assert "diverges" in by_rule["minimum"].sentence, "a tenth of the rate with the lowest smoothed loss is above 2/λ"
+    assert by_rule["valley"].off is not None
+    assert by_rule["valley"].off < 0.05
+    assert "below the best" in by_rule["valley"].sentence
+    assert "linear axis" in by_rule["lightning"].sentence
+
+
+def test_the_rules_disagree_by_decades_on_a_smooth_loss() -> None:
+    for problem, rule in ((Ravine(), SGD()), (Rosenbrock(), Adam())):
+        rates = [suggestion.rate or 1.0 for suggestion in range_test(problem, rule).suggestions]
+        assert max(rates) / min(rates) > 1e4
+
+
+def test_noise_misleads_and_by_how_much_is_said() -> None:
+    found = range_test(Bowl(), SGD(), noise=1.0, repeats=12)
+    steepest = next(s for s in found.suggestions if s.rule == "steep")
+    assert len(steepest.repeats) == 12
+    assert steepest.repeats[0] == steepest.rate
+    assert max(steepest.repeats) / min(steepest.repeats) > 2
+    assert "With other noise it suggests between" in steepest.sentence
+    again = range_test(Bowl(), SGD(), noise=1.0, repeats=12)
+    assert [s.repeats for s in again.suggestions] == [s.repeats for s in found.suggestions]
+
+
+def test_a_sweep_that_exists_is_used() -> None:
+    (truth,) = sweep(Bowl(), SGD(), rates=(0.5, 1.0, 1.5))
+    assert range_test(Bowl(), SGD(), truth=truth).truth is truth
+
+
+def test_a_test_that_ends_at_once_suggests_nothing() -> None:
+    found = range_test(Bowl(), SGD(), low=10.0, high=1e3, steps=20)
+    assert found.stopped
+    assert all(s.rate is None and "too early" in s.sentence for s in found.suggestions)
+
+
+def test_the_rising_rate_is_no_schedule_of_the_catalog() -> None:
+    assert "Rising" not in registered("schedule")
+
+
+def test_errors_name_the_argument() -> None:
+    with pytest.raises(ValueError, match=r"low must be below high, got 1\.0 and 0\.1"):
+        range_test(Bowl(), SGD(), low=1.0, high=0.1)
+    with pytest.raises(ValueError, match=r"steps must be in \[10, 10000\], got 3"):
+        range_test(Bowl(), SGD(), steps=3)
+    with pytest.raises(ValueError, match=r"stop must be in \[1, 1000000\], got 0"):
+        range_test(Bowl(), SGD(), stop=0.0)
