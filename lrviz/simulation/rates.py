@@ -18,7 +18,7 @@ SLAB = 64
 
 def cycles_momentum(schedule: Schedule) -> bool:
     """Whether the schedule also moves the momentum."""
-    return type(schedule).momentum is not Schedule.momentum
+    return schedule.cycles
 
 
 class Scheduled(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Self
 
 from lrviz.catalog import Entry, Number, Whole, show_number
 from lrviz.optimizers import Optimizer, Option
-from lrviz.schedules import Constant, Schedule
+from lrviz.schedules import Constant, Curve, Schedule
 
 SLOTS = 8
 """How many runs a scene holds; a run's slot, 0 to 7, fixes its colour."""
@@ -26,8 +26,9 @@ PLACES = ("clip", "decay", "average")
 class Run:
     """An optimizer with its peak rate `lr`, a schedule of factors on it, and a linear warm-up of `warmup` steps.
 
-    `options` clip the gradient, decay the weights, average the path: one in each place, none that the optimizer owns.
-    `slot` (0 to 7) fixes the colour in a scene; a scene gives the lowest free one where it is None.
+    A Python callable of the step, Optax's schedules among them, may stand for a schedule; with lr=1 its values are the
+    rates. `options` clip the gradient, decay the weights, average the path: one in each place, none that the optimizer
+    owns. `slot` (0 to 7) fixes the colour in a scene; a scene gives the lowest free one where it is None.
     """
 
     optimizer: Optimizer
@@ -40,6 +41,8 @@ class Run:
     def __post_init__(self) -> None:
         """Check every field and put it into its canonical type."""
         _check_kind("Run.optimizer", self.optimizer, Optimizer)
+        if callable(self.schedule) and not isinstance(self.schedule, type):
+            object.__setattr__(self, "schedule", Curve(function=self.schedule))
         _check_kind("Run.schedule", self.schedule, Schedule)
         object.__setattr__(self, "lr", RATE.check("Run.lr", self.lr))
         object.__setattr__(self, "warmup", WARMUP.check("Run.warmup", self.warmup))

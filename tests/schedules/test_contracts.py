@@ -9,7 +9,7 @@ from lrviz.optimizers import SGD
 from lrviz.problems import Bowl
 from lrviz.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay, StepLR, TimeBased, with_warmup
 
-NAMES = [name for name, cls in registered("schedule").items() if not getattr(cls, "feedback", False)]
+NAMES = list(registered("schedule"))
 every = pytest.mark.parametrize("name", NAMES)
 LENGTH = 240
 N = np.arange(LENGTH, dtype=np.float64)[:, None]

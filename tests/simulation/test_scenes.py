@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrviz import Run, Scene
-from lrviz.catalog import Entry, Hyper, Milestones, Number, Whole, hypers, lookup, registered
+from lrviz.catalog import Entry, Hyper, Milestones, Nested, Number, Whole, hypers, lookup, registered
 from lrviz.optimizers import SGD, Adam, Optimizer
 from lrviz.problems import Bowl, Quadratic1D
 from lrviz.scenes import View, read_address, write_address
-from lrviz.schedules import Cosine, Schedule
+from lrviz.schedules import Cosine, FeedbackSchedule, Schedule
+from lrviz.schedules.composition import Composed
 from lrviz.simulation import LONGEST
 
 CHOSEN = settings(max_examples=60, deadline=None)
@@ -25,17 +26,20 @@ def values(spec: Hyper) -> st.SearchStrategy:
         return st.integers(spec.low, spec.high)
     if isinstance(spec, Milestones):
         return st.lists(st.integers(spec.low, spec.high), max_size=spec.most).map(lambda m: tuple(sorted(m)))
+    if isinstance(spec, Nested):
+        return entries(spec.kind, deeper=False)
     return st.nothing()
 
 
-def entries(kind: str) -> st.SearchStrategy[Entry]:
+def entries(kind: str, deeper: bool = True) -> st.SearchStrategy[Entry]:
     def drawn(cls: type[Entry]) -> st.SearchStrategy[Entry]:
         fields = {name: values(spec) for name, spec in hypers(cls).items()}
         return st.fixed_dictionaries({}, optional={n: s for n, s in fields.items() if not s.is_empty}).map(
             lambda chosen: cls(**chosen)
         )
 
-    return st.sampled_from(list(registered(kind).values())).flatmap(drawn)
+    kinds = [c for c in registered(kind).values() if deeper or not (issubclass(c, Composed | FeedbackSchedule))]
+    return st.sampled_from(kinds).flatmap(drawn)
 
 
 runs = st.builds(

@@ -60,7 +60,7 @@ def test_every_entry_can_be_chosen_and_shows_its_own_fields(kind: str) -> None:
         assert not app.exception, (name, app.exception)
         entry = getattr(scene_of(app).runs[0], kind)
         assert entry == cls()
-        keys = {str(widget.key).split("@")[0] for widget in (*app.text_input, *app.number_input)}
+        keys = {str(widget.key).split("@")[0] for widget in (*app.text_input, *app.number_input, *app.selectbox)}
         prefix = f"run0.{name}" if kind == "optimizer" else f"run0.schedule.{name}"
         if name != "Constant":
             assert {f"{prefix}.{field}" for field in hypers(cls)} <= keys
