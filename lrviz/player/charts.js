@@ -22,6 +22,7 @@ import { buildTrack, inside, nearest, pixel, reached, unpixel } from "./track.js
 
 const FAR = 50; // axis lengths beyond the range at which a curve is cut, so that pixels stay finite
 const REACH = 12; // px
+const NO_DATA = [{ type: "scatter", x: [], y: [] }]; // the curves are ours
 
 /** @param {Model} model @returns {Subject} */
 export function lossSubject({ paths, view }) {
@@ -97,6 +98,7 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   /** @type {Map<Run, Float64Array>} */
   let columns = new Map();
   let figure = "";
+  let scaled = "";
   let seeking = false;
 
   /** @param {import("./types").Plotly} plotly @param {Model} next */
@@ -105,11 +107,15 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
     shown = subject(next);
     columns = new Map(next.visible.map((run) => [run, /** @type {Subject} */ (shown).values(run)]));
     stale = true;
-    const key = JSON.stringify([next.paths.steps, shown.title, shown.range, shown.log, next.theme.key, pane.element.clientWidth, next.visible.map((run) => run.short)]);
-    if (key === figure || !pane.isShown()) return;
-    figure = key;
-    const { data, layout } = chartFigure(next, shown, pane.element.clientWidth);
-    pane.react(plotly, data, layout, STILL);
+    if (!pane.isShown()) return;
+    const { marks, margin } = looksOf(next, shown, pane.element.clientWidth);
+    const look = [next.theme.key, shown.title, marks?.name, margin.r, pane.element.clientWidth].join("|");
+    const ranges = { "xaxis.range": [0, next.paths.steps], "yaxis.range": shown.range };
+    const scale = JSON.stringify(ranges);
+    if (look !== figure) pane.react(plotly, NO_DATA, chartLayout(next, shown, marks, margin), STILL);
+    else if (scale !== scaled) plotly.relayout(pane.plot, ranges);
+    figure = look;
+    scaled = scale;
   }
 
   /** @param {Model} current */
@@ -196,21 +202,23 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   return { element: pane.element, update, draw, destroy: pane.destroy };
 }
 
-/** @param {Model} model @param {Subject} subject @param {number} width */
-function chartFigure({ paths, theme, visible }, subject, width) {
+/** The marks of the axis and the room for the labels. @param {Model} model @param {Subject} subject @param {number} width */
+function looksOf({ theme, visible }, subject, width) {
   const longest = Math.max(0, ...visible.map((run) => labelWidth(run.short, theme)));
-  const margin = { l: LEFT, r: Math.min(longest + 18, width * 0.3), t: 12, b: 34 };
+  const margin = { l: LEFT, r: Math.round(Math.min(longest + 18, width * 0.3)), t: 12, b: 34 };
+  return { marks: subject.log ? logTicks(subject.range) : null, margin };
+}
+
+/** @param {Model} model @param {Subject} subject @param {import("./ticks.js").Marks | null} marks @param {object} margin */
+function chartLayout({ paths, theme }, subject, marks, margin) {
   const axis = baseAxis(theme);
-  const layout = {
+  const marked = marks ? { tickvals: marks.tickvals, ticktext: marks.ticktext } : {};
+  return {
     ...baseLayout(theme, margin),
     dragmode: false,
     xaxis: { ...axis, range: [0, paths.steps], fixedrange: true, nticks: 7, showgrid: false, title: title("Step", 2) },
-    yaxis: {
-      ...axis, range: subject.range, type: subject.log ? "log" : "linear", fixedrange: true, nticks: 5,
-      ...(subject.log ? logTicks(subject.range) : {}), title: title(subject.title, 4),
-    },
+    yaxis: { ...axis, range: subject.range, type: subject.log ? "log" : "linear", fixedrange: true, nticks: 5, ...marked, title: title(subject.title, 4) },
   };
-  return { data: [{ type: "scatter", x: [], y: [] }], layout };
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell */
