@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, field, fields
 from difflib import get_close_matches
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, ClassVar, Literal, Self, TypeVar, cast, dataclass_transform
 
@@ -99,6 +100,8 @@ class Number(Hyper):
 
     def check(self, owner: str, value: object) -> float:
         """Return a float, or raise an error with the range."""
+        if type(value) is float and self.low <= value <= self.high:
+            return value
         if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
             raise TypeError(f"{owner} must be a number, got {value!r}.")
         number = float(value)
@@ -130,6 +133,8 @@ class Whole(Hyper):
 
     def check(self, owner: str, value: object) -> int:
         """Return an int, or raise an error with the range."""
+        if type(value) is int and self.low <= value <= self.high:
+            return value
         if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
             raise TypeError(f"{owner} must be a whole number, got {value!r}.")
         if not math.isfinite(value) or int(value) != value:
@@ -301,6 +306,8 @@ class Entry:
     summary: ClassVar[str] = ""
     """One plain sentence: what it teaches, or when it is the right choice."""
     declared_hypers: ClassVar[Mapping[str, Hyper]] = MappingProxyType({})
+    shared_hypers: ClassVar[tuple[str, ...]] = ()
+    """Those in which the entries of a batch must agree."""
 
     def __init_subclass__(cls, *, kind: str | None = None, abstract: bool = False, **rest: Any) -> None:
         """Make the subclass a frozen dataclass and register it."""
@@ -309,6 +316,7 @@ class Entry:
         dataclass(frozen=True, kw_only=True)(cls)
         own = {f.name: f.metadata["hyper"] for f in fields(cast(Any, cls)) if "hyper" in f.metadata}
         cls.declared_hypers = MappingProxyType(own)
+        cls.shared_hypers = tuple(name for name, spec in own.items() if not spec.stacks)
         if kind is not None:
             cls.kind = kind
             _registry.setdefault(kind, {})
@@ -318,8 +326,11 @@ class Entry:
 
     def __post_init__(self) -> None:
         """Check every field and put it into its canonical type."""
-        for name, spec in hypers(type(self)).items():
-            object.__setattr__(self, name, spec.check(f"{type(self).__name__}.{name}", getattr(self, name)))
+        for name, spec in self.declared_hypers.items():
+            given = getattr(self, name)
+            value = spec.check(f"{type(self).__name__}.{name}", given)
+            if value is not given:
+                object.__setattr__(self, name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle the fields alone: programs compiled from them are made again where they are needed."""
@@ -423,7 +434,7 @@ def description(cls: type[Entry]) -> str:
 def batch_key(entry: Entry) -> tuple[object, ...]:
     """Return what two entries must share to be computed as one batch: the class and what cannot become an array."""
     own = type(entry)
-    return (own, *(getattr(entry, name) for name, spec in hypers(own).items() if not spec.stacks))
+    return (own, *(getattr(entry, name) for name in own.shared_hypers)) if own.shared_hypers else (own,)
 
 
 def stack(entries: Sequence[E_]) -> E_:
@@ -435,11 +446,15 @@ def stack(entries: Sequence[E_]) -> E_:
     first = entries[0]
     batch = object.__new__(type(first))
     for name, spec in hypers(type(first)).items():
-        value = getattr(first, name)
-        object.__setattr__(batch, name, _stacked([getattr(e, name) for e in entries]) if spec.stacks else value)
+        value = _stacked(column(entries, name)) if spec.stacks else getattr(first, name)
+        object.__setattr__(batch, name, value)
     return batch
 
 
-def _stacked(values: list[float]) -> Array:
-    column = np.array(values, dtype=np.float64)
-    return column if np.any(column != column[0]) else np.array(column[0])
+def column(members: Sequence[object], name: str) -> Array:
+    """Return a number of every member as an array `(R,)`."""
+    return np.fromiter(map(attrgetter(name), members), np.float64, len(members))
+
+
+def _stacked(values: Array) -> Array:
+    return values if np.any(values != values[0]) else np.array(values[0])

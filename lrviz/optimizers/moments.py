@@ -34,7 +34,10 @@ class Moments(Adaptive, abstract=True):
 
     def root(self, v: Array, t: int | Array) -> Array:
         r"""Return $\sqrt{\hat v} + \epsilon$, in PyTorch's order of operations."""
-        return np.asarray(np.sqrt(v) / np.sqrt(1 - self.b2**t) + self.eps)
+        root = np.asarray(np.sqrt(v))
+        root /= np.sqrt(1 - self.b2**t)
+        root += self.eps
+        return root
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt{\hat v} + \epsilon)$."""
@@ -57,9 +60,15 @@ class Adam(Moments):
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \cdot \hat m / (\sqrt{\hat v} + \epsilon)$, in PyTorch's order of operations."""
         b1 = self.b1 if at.momentum is None else at.momentum
-        m = state["m"] + (1 - b1) * (g - state["m"])
-        v = self.b2 * state["v"] + (1 - self.b2) * g * g
-        return at.lr / (1 - b1**at.t) * m / self.root(v, at.t), {"m": m, "v": v}
+        m = g - state["m"]
+        m *= 1 - b1
+        m += state["m"]
+        v, square = self.b2 * state["v"], (1 - self.b2) * g
+        square *= g
+        v += square
+        move = at.lr / (1 - b1**at.t) * m
+        move /= self.root(v, at.t)
+        return move, {"m": m, "v": v}
 
 
 class AdamW(Adam):

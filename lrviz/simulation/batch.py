@@ -13,7 +13,7 @@ from lrviz.catalog import E_, Array, hypers
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.schedules import Constant, Schedule
-from lrviz.simulation.loop import Block, Part, Position, bounds, out_of_bounds
+from lrviz.simulation.loop import Block, Part, Position, all_in_bounds, bounds, out_of_bounds
 from lrviz.simulation.rates import Rates, Scheduled
 
 Whole = npt.NDArray[np.int64]
@@ -153,7 +153,7 @@ class _Watch:
         self.batch, self._steps, self._tail, self._until = batch, steps, tail, until_target
         self.block = _block(batch, steps)
         self._columns = np.arange(count)
-        self._box = np.array(bounds(batch.problem)).T
+        self._box = bounds(batch.problem)
         self._first = self._loss = np.full(count, np.nan)
         self._kept: list[tuple[Array, Array]] = []
         self._final = np.full(batch.start.shape, np.nan)
@@ -176,7 +176,7 @@ class _Watch:
         """Note losses, targets reached and runs that ended."""
         shown = self.block.shown
         loss = self.block.loss(shown)
-        if self._dead or not self._calm(shown, loss):
+        if self._dead or not all_in_bounds(self._box, shown, loss):
             self._end(n, out_of_bounds(self.batch.problem, shown, loss) & self._alive)
             loss = np.where(self._alive, loss, np.nan)
         np.fmin(self._low, loss, out=self._low)
@@ -191,12 +191,6 @@ class _Watch:
         self._loss = loss.copy() if self.batch.problem.stops is not None else loss
         if self._tail and n >= self._steps - self._tail:
             self._kept.append((shown.copy(), loss.copy()))
-
-    def _calm(self, shown: Array, loss: Array) -> bool:
-        """Whether no run can have ended: a quick look at the extremes, which NaN does not pass."""
-        low, high = self._box
-        inside = (shown.min(axis=1) >= low).all() and (shown.max(axis=1) <= high).all()
-        return bool(inside and np.isfinite(loss.max()) and np.isfinite(loss.min()))
 
     def _end(self, n: int, fresh: Mask) -> None:
         if not fresh.any():

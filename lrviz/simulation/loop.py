@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,13 +10,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.catalog import Array, batch_key, stack
+from lrviz.catalog import Array, batch_key, column, stack
 from lrviz.optimizers import Mask, Optimizer, Option, State
 from lrviz.problems import Problem
 from lrviz.problems.problem import Interval
 from lrviz.simulation.rates import Rates, cycles_momentum, rates_of
 from lrviz.simulation.run import Run
 
+Places = npt.NDArray[np.int64]
 FAR = 1e6
 """A coordinate that is this many widths of the domain away from its middle has diverged."""
 
@@ -132,9 +134,10 @@ class Block:
         return self._views
 
     @property
-    def extra(self) -> npt.NDArray[np.int64]:
+    def extra(self) -> Places:
         """Evaluations so far beyond one gradient a step, `(R,)`."""
-        return np.concatenate([part.at.extra for part in self.parts])
+        counts = [part.at.extra for part in self.parts]
+        return counts[0] if len(counts) == 1 else np.concatenate(counts)
 
     def loss(self, w: Array) -> Array:
         """Return the loss at `w` `(d, R)`, in a buffer that the next call overwrites."""
@@ -147,22 +150,36 @@ def block_of(problem: Problem, problems: Sequence[Problem], runs: Sequence[Run],
     return Block(problem, parts, rates_of(runs, length), start)
 
 
-def rule_key(run: Run) -> tuple[object, ...]:
+def by_rule(runs: Sequence[Run]) -> Places:
+    """Number the rules in the order in which they occur; return the number of each run's, `(R,)`."""
+    if _are_alike(runs):
+        return np.zeros(len(runs), dtype=np.int64)
+    numbers: dict[object, int] = {}
+    return np.array([numbers.setdefault(_rule_key(run), len(numbers)) for run in runs])
+
+
+def _are_alike(runs: Sequence[Run]) -> bool:
+    """Whether their classes alone say that all runs share a rule, as those of a sweep do."""
+    rules, schedules = {type(run.optimizer) for run in runs}, {type(run.schedule) for run in runs}
+    plain = not any(run.options for run in runs)
+    return plain and len(rules) == len(schedules) == 1 and not rules.pop().shared_hypers
+
+
+def _rule_key(run: Run) -> tuple[object, ...]:
     """Return what runs must share to take their steps as one."""
     options = tuple(batch_key(option) for option in run.options)
     return (*batch_key(run.optimizer), cycles_momentum(run.schedule), options)
 
 
 def _spans(runs: Sequence[Run]) -> list[slice]:
-    keys = [rule_key(run) for run in runs]
-    borders = [0, *(i for i in range(1, len(keys)) if keys[i] != keys[i - 1]), len(keys)]
+    borders = [0, *(np.flatnonzero(np.diff(by_rule(runs))) + 1).tolist(), len(runs)]
     return [slice(a, b) for a, b in pairwise(borders)]
 
 
 def _part(span: slice, problems: Sequence[Problem], runs: Sequence[Run], start: Array) -> Part:
     rule = stack([run.optimizer for run in runs[span]])
     at = Position(stack(problems[span]) if len(problems) > 1 else problems[0], start[:, span])
-    at.lr = np.array([run.lr for run in runs[span]])
+    at.lr = column(runs[span], "lr")
     options = tuple(stack(same) for same in zip(*(run.options for run in runs[span]), strict=True))
     return Part(span, rule, at, rule.init(at), options)
 
@@ -183,3 +200,11 @@ def bounds(problem: Problem) -> Sequence[Interval]:
     """Return the interval of each coordinate outside of which a run has ended."""
     middles = [((low + high) / 2, FAR * (high - low)) for low, high in problem.domain]
     return problem.stops or [(middle - reach, middle + reach) for middle, reach in middles]
+
+
+def all_in_bounds(box: Sequence[Interval], w: Array, loss: Array) -> bool:
+    """Return True only if no run of `w` `(d, R)` has ended (`out_of_bounds`): from the extremes, at half the price."""
+    if not math.isfinite(np.add.reduce(loss)):
+        return False
+    ends = zip(np.minimum.reduce(w, axis=1).tolist(), np.maximum.reduce(w, axis=1).tolist(), box, strict=True)
+    return all(low <= lowest and highest <= high for lowest, highest, (low, high) in ends)

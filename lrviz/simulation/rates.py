@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.catalog import Array, batch_key, stack
+from lrviz.catalog import Array, batch_key, column, stack
 from lrviz.schedules import Constant, FeedbackSchedule, Schedule, inside, with_warmup
 from lrviz.simulation.run import Run
 
@@ -104,15 +104,15 @@ def given_rates(runs: Sequence[Run], steps: int) -> Array:
 
 def rates_of(runs: Sequence[Run], length: int) -> Rates:
     """Return the rates of `runs` over `length` steps."""
+    constant = {type(run.schedule) for run in runs} == {Constant} and not any(run.warmup for run in runs)
+    return Rates(column(runs, "lr"), [] if constant else _scheduled(runs), length)
+
+
+def _scheduled(runs: Sequence[Run]) -> list[Scheduled]:
     groups: dict[object, list[int]] = {}
-    for column, run in enumerate(runs):
-        groups.setdefault(batch_key(run.schedule), []).append(column)
-    batches = [
-        Scheduled(
-            np.array(columns),
-            stack([runs[column].schedule for column in columns]),
-            np.array([float(runs[column].warmup) for column in columns]),
-        )
-        for columns in groups.values()
+    for place, run in enumerate(runs):
+        groups.setdefault(batch_key(run.schedule), []).append(place)
+    return [
+        Scheduled(np.array(places), stack([run.schedule for run in members]), column(members, "warmup"))
+        for places, members in ((places, [runs[place] for place in places]) for places in groups.values())
     ]
-    return Rates(np.array([run.lr for run in runs]), batches, length)

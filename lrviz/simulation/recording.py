@@ -9,7 +9,7 @@ import numpy as np
 
 from lrviz.catalog import Array, stack
 from lrviz.problems import Problem
-from lrviz.simulation.loop import Block, out_of_bounds
+from lrviz.simulation.loop import Block, Places, all_in_bounds, bounds, out_of_bounds
 from lrviz.simulation.rates import given_rates
 from lrviz.simulation.result import Keep, Result
 from lrviz.simulation.run import Run
@@ -36,9 +36,7 @@ class Recorder(Protocol):
 class Trajectory:
     """Keeps every step of every run; what diverged is found afterwards, in one pass over all steps."""
 
-    def __init__(
-        self, problems: Sequence[Problem], runs: Sequence[Run], order: Sequence[int], steps: int, keep: Keep
-    ) -> None:
+    def __init__(self, problems: Sequence[Problem], runs: Sequence[Run], order: Places, steps: int, keep: Keep) -> None:
         self.steps = steps
         self._problems, self._runs, self._keep = problems, runs, keep
         self._inverse = np.argsort(order)
@@ -128,12 +126,11 @@ class Trajectory:
 class Final:
     """Keeps the last position and a few scalars of each run."""
 
-    def __init__(
-        self, problems: Sequence[Problem], runs: Sequence[Run], order: Sequence[int], steps: int, keep: Keep
-    ) -> None:
+    def __init__(self, problems: Sequence[Problem], runs: Sequence[Run], order: Places, steps: int, keep: Keep) -> None:
         self.steps = steps
         self._problems, self._runs, self._keep = problems, runs, keep
         self._inverse = np.argsort(order)
+        self._box = bounds(problems[0])
         count = len(runs)
         self._final = np.full((problems[0].dimension, count), np.nan)
         self._loss, self._best = np.full(count, np.nan), np.full(count, np.inf)
@@ -152,9 +149,8 @@ class Final:
         self._shown = self._block.shown
         self._now = self._block.loss(self._shown)
         best = self._best[self._span]
-        lost = out_of_bounds(self._problems[0], self._shown, self._now)
-        if lost.any():
-            self._note(n, lost)
+        if not all_in_bounds(self._box, self._shown, self._now):
+            self._note(n, out_of_bounds(self._problems[0], self._shown, self._now))
             self._now = np.where(self._alive, self._now, np.nan)
         np.fmin(best, self._now, out=best)
 
