@@ -130,7 +130,7 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
     runs.sort((a, b) => Number(a.slot === chosen) - Number(b.slot === chosen));
     trails.set(runs.map((run) => {
       const values = /** @type {Float64Array} */ (columns.get(run));
-      const track = buildTrack(steps, values, Math.min(run.last, values.length - 1), /** @type {Cell} */ (cell));
+      const track = buildTrack(steps, values, lastOf(values, run), /** @type {Cell} */ (cell));
       return { run, track, rect, wide: run.slot === chosen && runs.length > 1 };
     }));
     stale = false;
@@ -232,16 +232,23 @@ function drawCursor(context, { at, theme }, { x, rect }) {
 /** @param {Model} model @param {Cell} cell @param {import("./trails.js").Trail} trail @param {Float64Array} values */
 function itemOf({ at }, cell, trail, values) {
   const { run } = trail;
-  const end = Math.min(run.last, values.length - 1);
-  const spot = (/** @type {number} */ when) => ({ x: pixel(cell.x, Math.min(when, end)), y: pixel(cell.y, valueAt(values, run, when)) });
+  const end = lastOf(values, run);
+  const spot = (/** @type {number} */ when) => ({ x: pixel(cell.x, Math.min(when, end)), y: pixel(cell.y, valueAt(values, end, when)) });
   return { trail, from: spot(Math.floor(at)), head: spot(at), ended: hasDiverged(run, at), text: run.short };
+}
+
+/** The last step with a value: a run that diverges has no rate at its last point. @param {Float64Array} values @param {Run} run */
+function lastOf(values, run) {
+  let end = Math.min(run.last, values.length - 1);
+  while (end > 0 && Number.isNaN(values[end])) end -= 1;
+  return end;
 }
 
 /** The arrow where a curve left the range for the last time. @param {Cell} cell @param {import("./runs.js").Item} item @param {Float64Array} values @param {number} at */
 function exit(cell, item, values, at) {
   const up = item.head.y < cell.rect.top;
   const beyond = (/** @type {number} */ n) => (up ? values[n] > cell.y.hi : values[n] < cell.y.lo);
-  let step = Math.min(Math.floor(at), item.trail.run.last, values.length - 1);
+  let step = Math.min(Math.floor(at), lastOf(values, item.trail.run));
   while (step > 0 && beyond(step - 1)) step -= 1;
   const before = Math.max(step - 1, 0);
   const part = beyond(before) ? 1 : ((up ? cell.y.hi : cell.y.lo) - values[before]) / (values[step] - values[before] || 1);

@@ -5,7 +5,6 @@ import { LEFT, baseAxis, baseLayout, cellDomain, cellSpacing, title } from "./fi
 import { CONFIG } from "./map.js";
 import { shade } from "./scale.js";
 import { pixel } from "./track.js";
-import { valueAt } from "./paths.js";
 
 /** @typedef {import("./types").Model} Model */
 
@@ -74,7 +73,7 @@ const PARTS = 16; // a straight tangent bends on a logarithmic scale
 export function drawTangent(context, { scenery, at }, cell, run, colour) {
   if (!run.slope || run.last < 0) return;
   const step = Math.min(Math.floor(at), run.last);
-  const w = valueAt(run.w[0], run, step);
+  const w = run.w[0][step];
   const loss = run.loss[step];
   const slope = run.slope[step];
   if (!Number.isFinite(slope) || run.last < at) return;

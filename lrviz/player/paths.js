@@ -94,9 +94,8 @@ function padded([lo, hi]) {
   return [lo - margin, hi + margin];
 }
 
-/** The value of a column between two steps; it stops at the run's last step. @param {ArrayLike<number>} column @param {Run} run @param {number} at */
-export function valueAt(column, run, at) {
-  const end = Math.min(run.last, column.length - 1);
+/** The value of a column between two steps; it stops at `end`. @param {ArrayLike<number>} column @param {number} end @param {number} at */
+export function valueAt(column, end, at) {
   const from = Math.min(Math.floor(at), end);
   const part = at - from;
   return from >= end || part <= 0 ? column[from] : column[from] + (column[from + 1] - column[from]) * part;

@@ -203,7 +203,7 @@ function itemOf({ at }, cell, trail) {
   const { run } = trail;
   const ended = hasDiverged(run, at);
   const columns = [run.w[0], run.w[1] ?? run.height];
-  const spot = (/** @type {number} */ when) => ({ x: pixel(cell.x, valueAt(columns[0], run, when)), y: pixel(cell.y, valueAt(columns[1], run, when)) });
+  const spot = (/** @type {number} */ when) => ({ x: pixel(cell.x, valueAt(columns[0], run.last, when)), y: pixel(cell.y, valueAt(columns[1], run.last, when)) });
   const text = ended ? `${run.short} diverged, step ${run.diverged_at}` : run.short;
   return { trail, from: spot(Math.floor(at)), head: spot(at), ended, text };
 }

@@ -11,9 +11,10 @@ const DIGITS = 5;
 /** @param {(open: boolean) => void} toggled */
 export function createStep(toggled) {
   const sentence = element("p", { class: "lr-sentence" });
-  const grid = element("table", { class: "lr-step" });
-  const scroller = element("div", { class: "lr-scroller" }, [grid]);
-  const node = element("details", { class: "lr-numbers" }, [element("summary", { text: "The step in numbers" }), sentence, scroller]);
+  const sum = element("table", { class: "lr-step", "aria-label": "The step" });
+  const parts = element("table", { class: "lr-step", "aria-label": "What went into it" });
+  const tables = element("div", { class: "lr-tables" }, [sum, parts]);
+  const node = element("details", { class: "lr-numbers" }, [element("summary", { text: "The step in numbers" }), sentence, tables]);
   let shown = "";
   let asked = false;
   node.addEventListener("toggle", () => {
@@ -39,7 +40,9 @@ export function createStep(toggled) {
       const run = model.paths.runs.find(({ slot }) => slot === model.view.chosen) ?? model.paths.runs[0];
       if (!run) return;
       sentence.textContent = describe(run, step);
-      grid.replaceChildren(...(isTaken(run, step) ? rowsOf(model, run, step) : []));
+      const taken = isTaken(run, step);
+      sum.replaceChildren(...(taken ? sumOf(model, run, step) : []));
+      parts.replaceChildren(...(taken ? partsOf(model, run, step) : []));
     },
   };
 }
@@ -58,22 +61,29 @@ export function describe(run, step) {
   return `${run.label}, step ${step} \u2192 ${step + 1}: the gradient is ${gradient}, ${run.optimizer} moves by ${move}, and the loss goes from ${formatNumber(run.loss[step])} to ${formatNumber(run.loss[step + 1])}.`;
 }
 
-/** @param {Model} model @param {Run} run @param {number} step */
-function rowsOf(model, run, step) {
-  const rate = run.lr[step];
-  const buffers = run.slot === model.paths.chosen ? model.paths.buffers.map((columns, k) => ({ name: run.buffers[k], columns })) : [];
-  const names = ["", "w old", ...(rate === 0 ? ["", "displacement"] : ["", "lr", "", "u"]), "", "w new", "gradient"];
-  const head = element("thead", {}, [element("tr", {}, [
-    ...names.map((text) => element("th", text ? { scope: "col", text } : {})),
-    ...buffers.map(({ name }) => element("th", { scope: "col", text: `${name} after` })),
-  ])]);
-  const lines = model.scenery.variables.map((variable, k) => element("tr", {}, [
-    element("th", { scope: "row", text: variable }),
-    ...equation(run, step, k).map((text) => element("td", { text })),
-    element("td", { text: formatNumber(run.grad[k][step], DIGITS) }),
-    ...buffers.map(({ columns }) => element("td", { text: formatNumber(columns[k][step + 1], DIGITS) })),
-  ]));
-  return [head, element("tbody", {}, lines)];
+/** The sum, a row for each coordinate. @param {Model} model @param {Run} run @param {number} step */
+function sumOf(model, run, step) {
+  const names = ["", "w old", ...(run.lr[step] === 0 ? ["", "displacement"] : ["", "lr", "", "u"]), "", "w new"];
+  const lines = model.scenery.variables.map((variable, k) => rowOf(variable, equation(run, step, k)));
+  return [headOf(names), element("tbody", {}, lines)];
+}
+
+/** The gradient and the buffers, a row each, a column for each coordinate. @param {Model} model @param {Run} run @param {number} step */
+function partsOf(model, run, step) {
+  const buffers = run.slot === model.paths.chosen ? model.paths.buffers.map((columns, k) => ({ name: `${run.buffers[k]} after`, columns, at: step + 1 })) : [];
+  const rows = [{ name: "gradient", columns: run.grad, at: step }, ...buffers];
+  const lines = rows.map(({ name, columns, at }) => rowOf(name, columns.map((column) => (Number.isNaN(column[at]) ? "" : formatNumber(column[at], DIGITS)))));
+  return [headOf(["", ...model.scenery.variables]), element("tbody", {}, lines)];
+}
+
+/** @param {string[]} names */
+function headOf(names) {
+  return element("thead", {}, [element("tr", {}, names.map((text) => element("th", text ? { scope: "col", text } : {})))]);
+}
+
+/** @param {string} name @param {string[]} cells */
+function rowOf(name, cells) {
+  return element("tr", {}, [element("th", { scope: "row", text: name }), ...cells.map((text) => element("td", { text }))]);
 }
 
 /** @param {Run} run @param {number} step @param {number} k */

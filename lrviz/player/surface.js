@@ -150,7 +150,7 @@ export function createSurface({ onMoved, onStart }) {
 
 /** @param {Model} model @param {Run} run */
 function headOf({ at }, run) {
-  return run.last < 0 || hasDiverged(run, at) ? null : run.w.map((column) => valueAt(column, run, at));
+  return run.last < 0 || hasDiverged(run, at) ? null : run.w.map((column) => valueAt(column, run.last, at));
 }
 
 /** A path as far as the playhead. @param {Model} model @param {Run} run @param {Drape} path @param {number} index @returns {Change} */
