@@ -1,12 +1,28 @@
 """lrviz shows what a learning rate does."""
 
-from lrviz.analysis import RangeTest, Stability, Sweep, Verdict, range_test, stability, sweep, verdict, verdict_changes
+from lrviz.analysis import (
+    BasinMap,
+    OutcomeMap,
+    RangeTest,
+    Stability,
+    Sweep,
+    Verdict,
+    basin_map,
+    outcome_map,
+    range_test,
+    stability,
+    sweep,
+    verdict,
+    verdict_changes,
+)
 from lrviz.formula import FormulaError
 from lrviz.scenes import Scene
 from lrviz.simulation import Result, Run, simulate
 
 __all__ = [
+    "BasinMap",
     "FormulaError",
+    "OutcomeMap",
     "RangeTest",
     "Result",
     "Run",
@@ -14,6 +30,8 @@ __all__ = [
     "Stability",
     "Sweep",
     "Verdict",
+    "basin_map",
+    "outcome_map",
     "range_test",
     "simulate",
     "stability",

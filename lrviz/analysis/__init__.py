@@ -1,6 +1,8 @@
 """What a learning rate did, and which one is right: verdicts, stability, sweeps, range test, maps, comparison."""
 
+from lrviz.analysis.basins import BasinMap, basin_map
 from lrviz.analysis.classify import KINDS, Kind
+from lrviz.analysis.maps import OutcomeMap, outcome_map, outcome_maps
 from lrviz.analysis.range_tests import RangeTest, Suggestion, range_test
 from lrviz.analysis.stability import Stability, StrainMap, bearable, stability, strain_map
 from lrviz.analysis.sweeps import Sweep, sweep
@@ -8,15 +10,20 @@ from lrviz.analysis.verdicts import Change, Verdict, verdict, verdict_changes
 
 __all__ = [
     "KINDS",
+    "BasinMap",
     "Change",
     "Kind",
+    "OutcomeMap",
     "RangeTest",
     "Stability",
     "StrainMap",
     "Suggestion",
     "Sweep",
     "Verdict",
+    "basin_map",
     "bearable",
+    "outcome_map",
+    "outcome_maps",
     "range_test",
     "stability",
     "strain_map",

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from lrviz.analysis.classify import Codes, Traits, classify, decays
 from lrviz.analysis.evidence import Trail, gather, look_back
-from lrviz.analysis.landmarks import Landmarks, landmarks
+from lrviz.analysis.landmarks import Landmarks, lowest_of
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
@@ -31,7 +31,7 @@ def target(problem: Problem, start: Array, tolerance: float) -> float:
 
     −inf where no lowest value is known, or the start has none.
     """
-    lowest = landmarks(problem).lowest
+    lowest = lowest_of(problem)
     first = float(problem.loss(start))
     if lowest is None or not np.isfinite(first):
         return -np.inf

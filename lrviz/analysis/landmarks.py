@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from lrviz.catalog import Array
 from lrviz.problems import Problem
@@ -22,8 +24,8 @@ class Landmarks(NamedTuple):
     widths: Array
     """The width of the domain, `(d,)`."""
     minima: Array
-    """The known minima, `(d, k)`."""
-    lowest: float | None
+    """The known minima, `(d, k)`; `(d, k, R)` where they differ from run to run."""
+    lowest: float | Array | None
     """The infimum, else the lowest value on a grid over the domain; None where the loss falls for ever."""
     bounded: bool
     """Whether the infimum is known to exist."""
@@ -47,6 +49,24 @@ def landmarks(problem: Problem) -> Landmarks:
         problem.stops is not None,
         domain,
         bool(problem.kinks),
+    )
+
+
+def lowest_of(problem: Problem) -> float | None:
+    """Return the lowest value that is known of one problem; see `Landmarks.lowest`."""
+    lowest = landmarks(problem).lowest
+    return None if lowest is None else float(lowest)
+
+
+def joined(members: Sequence[Landmarks], columns: npt.NDArray[np.int64]) -> Landmarks:
+    """Return the landmarks of runs of which each belongs to one of `members`: `columns` `(R,)` says to which."""
+    first, count = members[0], max(member.minima.shape[1] for member in members)
+    if any(member.lowest is None for member in members) or any(not m.minima.size for m in members if count):
+        lowest = None if any(m.lowest is None for m in members) else np.array([m.lowest for m in members])[columns]
+        return first._replace(minima=first.minima[:, :0], lowest=lowest)
+    minima = [m.minima[:, np.arange(count) % max(m.minima.shape[1], 1)] for m in members]
+    return first._replace(
+        minima=np.stack(minima, axis=-1)[..., columns], lowest=np.array([m.lowest for m in members])[columns]
     )
 
 
@@ -124,8 +144,9 @@ def rest_distance(problem: Problem, known: Landmarks, w: Array) -> Array:
 def minimum_distances(known: Landmarks, w: Array) -> Array:
     """Return the distance, in widths, from `w` `(d, …)` to the nearest known minimum; infinite where none is known."""
     best = np.full(w.shape[1:], np.inf)
-    for minimum in known.minima.T:
-        best = np.fmin(best, length(known, w - _upright(minimum, w)))
+    for i in range(known.minima.shape[1]):
+        minimum = known.minima[:, i]
+        best = np.fmin(best, length(known, w - (_upright(minimum, w) if minimum.ndim == 1 else minimum)))
     return best
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.batches import checked_start
-from lrviz.analysis.landmarks import landmarks
+from lrviz.analysis.landmarks import lowest_of
 from lrviz.analysis.reasons import three
 from lrviz.analysis.suggestions import RULES, suggested
 from lrviz.analysis.sweeps import Sweep, sweep
@@ -139,7 +139,7 @@ def _test(
         loss += (draws * (result.positions[:-1, :, 0] - start)).sum(axis=1)
     rates = run.lr * run.schedule.factor(np.arange(float(steps))[:, None], np.array(float(steps)))[:, 0]
     smooth = smoothed(loss, beta)
-    count = _until(smooth, landmarks(problem).lowest or 0.0, stop)
+    count = _until(smooth, lowest_of(problem) or 0.0, stop)
     return rates[:count], loss[:count], smooth[:count]
 
 
@@ -161,7 +161,7 @@ def _until(smooth: Array, lowest: float, stop: float) -> int:
 
 def _gone(problem: Problem, truth: Sweep, rates: Array, smooth: Array) -> float | None:
     """Return which share of the loss was gone when the test came to the best rate; None where it did not."""
-    lowest, best = landmarks(problem).lowest, truth.best_rate
+    lowest, best = lowest_of(problem), truth.best_rate
     if lowest is None or best is None or not rates[0] <= best <= rates[-1] or smooth[0] <= lowest:
         return None
     return float((smooth[0] - smooth[np.searchsorted(rates, best)]) / (smooth[0] - lowest))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from lrviz.analysis.batches import batch_of, checked_start, kinds_of, tail_of, target
 from lrviz.analysis.blocks import completed, spans
 from lrviz.analysis.classify import KINDS, Codes, Kind
-from lrviz.analysis.landmarks import curvatures, landmarks
+from lrviz.analysis.landmarks import curvatures, landmarks, lowest_of
 from lrviz.catalog import Array, Number, Whole
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
@@ -235,7 +235,7 @@ def _good(problem: Problem, rates: Array, score: Array, reached_at: Array, best:
     if reached[best]:
         fine = reached & (reached_at <= GOOD * reached_at[best]) & np.isfinite(score)
     else:
-        lowest = landmarks(problem).lowest
+        lowest = lowest_of(problem)
         floor = float(np.nanmin(score)) if lowest is None else lowest
         fine = score - floor <= GOOD * (score[best] - floor)
     low = high = best

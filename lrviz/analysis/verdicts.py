@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from lrviz.analysis.classify import KINDS, REST, Codes, Kind, Traits, classify, decays, fallen
 from lrviz.analysis.evidence import Evidence, Whole, gather, trail_at
-from lrviz.analysis.landmarks import Landmarks, curvatures, landmarks, length
+from lrviz.analysis.landmarks import Landmarks, curvatures, landmarks, length, lowest_of
 from lrviz.analysis.reasons import Finding, sentence
 from lrviz.catalog import Array
 from lrviz.catalog import Whole as WholeNumber
@@ -116,6 +116,7 @@ class _Case:
     def __init__(self, problem: Problem, result: Result, moments: Whole) -> None:
         self.moments = moments
         self._problem, self._result, self._known = problem, result, landmarks(problem)
+        self._lowest = lowest_of(problem)
         positions, loss = result.positions, result.loss
         self._evidence = gather(result.stacked, self._known, trail_at(moments, positions, loss))
         self._traits = traits_of(result)
@@ -133,7 +134,7 @@ class _Case:
         finding = Finding(
             kind, self._step(kind, n, column), remaining(kind, seen), rate, curvature, limit, crossed,
             float(np.broadcast_to(self._traits.noise, len(self._result.runs))[column]),
-            None if self._known.lowest is None else float(seen.loss) - self._known.lowest,
+            None if self._lowest is None else float(seen.loss) - self._lowest,
             kind == "diverged" and self._abrupt(column),
         )  # fmt: skip
         return Verdict(

@@ -20,7 +20,7 @@ Whole = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 _EVERY = 4
 """Steps after which it is looked whether runs can be left out."""
-_SPARE = 0.125
+_SPARE = 0.0625
 """The share of finished runs at which the others go on without them."""
 
 

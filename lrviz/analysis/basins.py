@@ -1,0 +1,155 @@
+"""Where each start ends: basins of attraction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lrviz.analysis.axes import Axis
+from lrviz.analysis.cells import Case, Grid, case_of
+from lrviz.analysis.landmarks import curvatures, landmarks, length, newton_step
+from lrviz.analysis.maps import Progress, cells_of, grid_of
+from lrviz.catalog import Array
+from lrviz.optimizers import Optimizer
+from lrviz.problems import Problem
+
+_SAME = 0.02
+"""Ends that are nearer to each other, in widths of the domain, are the same minimum."""
+_MOST = 64
+"""No more minima are told apart."""
+
+
+@dataclass(frozen=True, eq=False)
+class BasinMap:
+    """The minimum in which the run from each start ends; arrays are `(rows, columns)`."""
+
+    grid: Grid
+    minima: Array
+    """The known minima, then the local ones that were found, the most frequent first, `(d, k)`."""
+    loss: Array
+    """The loss at each, `(k,)`."""
+    basin: npt.NDArray[np.int16]
+    """Which of the minima the run ends in; -1 where it ends in none: it diverged, left, or has not arrived."""
+    reached_at: npt.NDArray[np.int32]
+    """Steps to the tolerance above the lowest value; -1 where that is not reached, as in a local minimum."""
+    ended_at: npt.NDArray[np.int32]
+    """The step at which a run diverged or left; -1 where it did not."""
+
+    @property
+    def x(self) -> Axis:
+        """The columns."""
+        return self.grid.x
+
+    @property
+    def y(self) -> Axis:
+        """The rows."""
+        return self.grid.y
+
+    @property
+    def shares(self) -> Array:
+        """The share of the starts that end in each minimum, `(k,)`."""
+        return np.array([(self.basin == i).mean() for i in range(self.minima.shape[1])])
+
+    def case(self, column: int, row: int) -> Case:
+        """Return the very run of a cell, for `lrviz.simulate`."""
+        return case_of(self.grid, column, row)
+
+
+def basin_map(
+    problem: Problem,
+    optimizer: Optimizer,
+    *,
+    size: tuple[int, int] = (128, 128),
+    steps: int = 200,
+    tolerance: float = 1e-6,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    **choices: Any,
+) -> BasinMap:
+    """Start a run in every cell of the picture, and return in which minimum it ends.
+
+    Args:
+        problem: Of two coordinates.
+        optimizer: The rule.
+        size: Columns and rows.
+        steps: Of each run; one that reaches the tolerance is over.
+        tolerance: As in `lrviz.outcome_map`, of the loss at the problem's own start.
+        executor: Where the blocks are computed; the map is the same.
+        progress: Called with the share that is done.
+        cancelled: Asked after each block; what is not computed then ends in no minimum.
+        choices: `lr`, `x_range`, `y_range`, `noise`, `seed` as in `lrviz.outcome_map`.
+
+    Raises:
+        TypeError, ValueError: naming the argument, the rule and the value.
+    """
+    if problem.dimension != 2:
+        raise ValueError(f"problem must have two coordinates for a map of starts, got {problem.dimension}.")
+    x, y = (f"start.{variable}" for variable in problem.variables)
+    grid = grid_of(problem, optimizer, x, y, size=size, steps=steps, tolerance=tolerance, kinds=False,
+                   until_target=True, **choices)  # fmt: skip
+    count, done = size[0] * size[1], 0
+    final = np.full((2, count), np.nan)
+    reached, ended = np.full(count, -1, dtype=np.int32), np.full(count, -1, dtype=np.int32)
+    for span, cells in cells_of(grid, executor, cancelled):
+        final[:, span], reached[span], ended[span] = cells.final, cells.reached_at, cells.ended_at
+        done += span.stop - span.start
+        if progress is not None:
+            progress(done / count)
+    minima, basin = attributed(problem, final)
+    return BasinMap(
+        grid, minima, problem.loss(minima), basin.reshape(grid.shape), reached.reshape(grid.shape),
+        ended.reshape(grid.shape),
+    )  # fmt: skip
+
+
+def attributed(problem: Problem, final: Array) -> tuple[Array, npt.NDArray[np.int16]]:
+    """Return the minima in which runs with last positions `(d, n)` end, `(d, k)`, and the index of each run's, or -1.
+
+    A run ends in a known minimum within a fiftieth of the picture's width from it; else in the place where Newton's
+    step leads, where that is as near and the loss curves upwards there.
+    """
+    known = landmarks(problem)
+    minima = [known.minima[:, i] for i in range(known.minima.shape[1])]
+    basin = np.full(final.shape[1], -1, dtype=np.int16)
+    left = np.asarray(np.isfinite(final).all(axis=0))
+    for i, minimum in enumerate(minima):
+        left = _taken(length(known, final - minimum[:, None]) < _SAME, left, basin, i)
+    if left.any():
+        with np.errstate(all="ignore"):
+            ends = _polished(problem, final)
+            low, high = curvatures(problem.hessian(ends))
+            settled = (length(known, ends - final) < _SAME) & (low > -1e-3 * high)
+        left &= settled
+        while left.any() and len(minima) < _MOST:
+            minimum = ends[:, int(np.argmax(left))]
+            minima.append(minimum)
+            left = _taken(length(known, ends - minimum[:, None]) < _SAME, left, basin, len(minima) - 1)
+    return _ordered(minima, basin, known.minima.shape[1], len(final))
+
+
+def _taken(near: npt.NDArray[np.bool_], left: npt.NDArray[np.bool_], basin: npt.NDArray[np.int16], i: int) -> Any:
+    basin[near & left] = i
+    return left & ~near
+
+
+def _polished(problem: Problem, w: Array) -> Array:
+    for _ in range(3):
+        w = w - newton_step(problem.hessian(w), problem.grad(w))
+    return w
+
+
+def _ordered(
+    minima: list[Array], basin: npt.NDArray[np.int16], known: int, dimension: int
+) -> tuple[Array, npt.NDArray[np.int16]]:
+    """Put the minima that were found behind the known ones, the most frequent first."""
+    counts = np.bincount(basin[basin >= 0], minlength=len(minima))
+    order = [*range(known), *sorted(range(known, len(minima)), key=lambda i: -counts[i])]
+    places = np.argsort(order).astype(np.int16)
+    columns = np.array([minima[i] for i in order]).reshape(len(order), dimension).T
+    return columns, np.where(basin >= 0, places[basin] if len(places) else basin, np.int16(-1))

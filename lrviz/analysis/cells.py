@@ -1,0 +1,143 @@
+"""The cells of a map as batches: what is computed in a block, here or elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lrviz.analysis.axes import Axis, Place
+from lrviz.analysis.batches import kinds_of, tail_of, target
+from lrviz.analysis.classify import Codes
+from lrviz.analysis.landmarks import Landmarks, joined, landmarks
+from lrviz.catalog import Array, hypers
+from lrviz.optimizers import Optimizer
+from lrviz.problems import Problem
+from lrviz.simulation import Run
+from lrviz.simulation.batch import Batch, simulate_batch, with_values
+
+PENDING = np.uint8(255)
+"""The code of a cell that is not computed."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What every cell of a map has in common, and its two axes; cells are numbered row by row."""
+
+    problem: Problem
+    optimizer: Optimizer
+    x: Axis
+    y: Axis
+    lr: float
+    start: tuple[float, ...]
+    noise: float
+    seed: int
+    steps: int
+    tolerance: float
+    kinds: bool
+    """Whether the kind of each outcome is wanted."""
+    until_target: bool
+    """Whether a run ends when it has reached the tolerance."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return len(self.y.values), len(self.x.values)
+
+
+class Case(NamedTuple):
+    """The run behind a cell, ready for `lrviz.simulate`."""
+
+    problem: Problem
+    run: Run
+    start: tuple[float, ...]
+    noise: float
+
+
+class Cells(NamedTuple):
+    """What was found, a column for each cell."""
+
+    reached_at: npt.NDArray[np.int32]
+    final_loss: Array
+    final: Array
+    ended_at: npt.NDArray[np.int32]
+    codes: Codes
+
+
+def computed(task: tuple[Grid, int, int]) -> Cells:
+    """Return the cells from one number up to another."""
+    grid, first, last = task
+    cells = np.arange(first, last)
+    values = _values(grid, cells)
+    known, goal = _known(grid, values)
+    batch = _batch(grid, values, len(cells), goal)
+    tail = tail_of(grid.steps) if grid.kinds and not grid.until_target else 0
+    ends = simulate_batch(batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target)
+    codes = kinds_of(known, batch, ends, grid.steps) if tail else _rough(ends.ended_at, ends.fell)
+    return Cells(ends.reached_at.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes)
+
+
+def _rough(ended_at: npt.NDArray[np.int64], fell: npt.NDArray[np.bool_]) -> Codes:
+    """Return the codes of runs that were lost; no others are known without the tail."""
+    return np.where(ended_at >= 0, np.where(fell, np.uint8(1), np.uint8(0)), PENDING)
+
+
+def case_of(grid: Grid, column: int, row: int) -> Case:
+    """Return the run of a cell."""
+    values = _values(grid, np.array([row * grid.shape[1] + column]))
+    given = {place: {n: float(v[0]) for n, v in members.items()} for place, members in values.items()}
+    start = list(grid.start)
+    for name, value in given.get("start", {}).items():
+        start[grid.problem.variables.index(name.removeprefix("start."))] = value
+    lr = given.get("lr", {}).get("lr", grid.lr)
+    warmup = int(given.get("warmup", {}).get("warmup", 0))
+    optimizer, problem = grid.optimizer.replace(**given.get("optimizer", {})), grid.problem
+    if given.get("problem"):
+        problem = problem.replace(**given["problem"])
+    return Case(
+        problem, Run(optimizer, lr, warmup=warmup), tuple(start), given.get("noise", {}).get("noise", grid.noise)
+    )
+
+
+def _values(grid: Grid, cells: npt.NDArray[np.int64]) -> dict[Place, dict[str, Array]]:
+    columns = grid.shape[1]
+    found: dict[Place, dict[str, Array]] = {}
+    for axis, places in ((grid.x, cells % columns), (grid.y, cells // columns)):
+        found.setdefault(axis.place, {})[axis.name] = axis.array[places]
+    return found
+
+
+def _batch(grid: Grid, values: dict[Place, dict[str, Array]], count: int, goal: Array) -> Batch:
+    start = np.repeat(np.array(grid.start)[:, None], count, axis=1)
+    for name, value in values.get("start", {}).items():
+        start[grid.problem.variables.index(name.removeprefix("start."))] = value
+    return Batch(
+        with_values(grid.problem, dict(values.get("problem", {}))),
+        with_values(grid.optimizer, dict(values.get("optimizer", {}))),
+        values.get("lr", {}).get("lr", np.full(count, grid.lr)),
+        start,
+        goal,
+        values.get("noise", {}).get("noise", np.full(count, grid.noise)),
+        values.get("warmup", {}).get("warmup", np.zeros(count)),
+    )
+
+
+def _known(grid: Grid, values: dict[Place, dict[str, Array]]) -> tuple[Landmarks, Array]:
+    """Return the landmarks, and the target of each cell: measured from the map's own start, not from the cell's."""
+    varied = values.get("problem")
+    start = np.array(grid.start)
+    count = len(next(iter(next(iter(values.values())).values())))
+    if not varied:
+        return landmarks(grid.problem), np.full(count, target(grid.problem, start, grid.tolerance))
+    pairs, columns = np.unique(np.stack(list(varied.values())), axis=1, return_inverse=True)
+    members = [grid.problem.replace(**_whole(grid.problem, varied, pair)) for pair in pairs.T]
+    goals = np.array([target(member, start, grid.tolerance) for member in members])
+    columns = columns.reshape(-1)
+    return joined([landmarks(member) for member in members], columns), goals[columns]
+
+
+def _whole(problem: Problem, names: dict[str, Array], values: Array) -> dict[str, float]:
+    specs = hypers(type(problem))
+    return {name: specs[name].check(name, float(value)) for name, value in zip(names, values, strict=True)}
