@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,97 @@ RUN_STYLES = (
     RunStyle("#75700a", "#efe25a", (12, 3, 2, 3, 2, 3), "down"),
 )
 """By slot. Each light colour has at least 4.5:1 on white, each dark one on the dark background."""
+
+
+@dataclass(frozen=True)
+class KindStyle:
+    """How a kind of outcome looks: colours on light and on dark, Plotly's symbol, and its name."""
+
+    light: str
+    dark: str
+    symbol: str
+    name: str
+
+
+KIND_STYLES = {
+    "converged": KindStyle("#00805d", "#2ecb9b", "circle", "converged"),
+    "catapulted": KindStyle("#5b4bb5", "#b0a4ff", "star", "catapulted, then converged"),
+    "descending": KindStyle("#0069a8", "#5fb8f2", "triangle-down", "still descending"),
+    "plateau": KindStyle("#596673", "#9aa8b5", "square", "stuck on a plateau"),
+    "oscillating": KindStyle("#9a6400", "#f0b030", "diamond", "oscillating"),
+    "bouncing": KindStyle("#75700a", "#efe25a", "hexagon", "bouncing"),
+    "trapped": KindStyle("#a8427d", "#e796c4", "pentagon", "trapped in a local minimum"),
+    "saddle": KindStyle("#7a4a21", "#d0a274", "bowtie", "held at a saddle"),
+    "left": KindStyle("#3d4650", "#c3ccd5", "triangle-right", "left the picture"),
+    "diverged": KindStyle("#b3261e", "#ff7a6b", "x", "diverged"),
+}
+"""By the kinds of `lrviz.analysis`, which the tests compare; the calm ones first."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """The colours of a chart that belong to no run."""
+
+    text: str
+    muted: str
+    grid: str
+    border: str
+    page: str
+    accent: str
+
+
+LIGHT = Palette("#1c2733", "#596673", "#e6ebf0", "#c3ccd5", "#ffffff", "#0b5c8a")
+DARK = Palette("#e3e9ef", "#9aa8b5", "#25303b", "#46535f", "#10161d", "#56b4e9")
+PLOTLY_SYMBOLS = {"triangle": "triangle-up", "down": "triangle-down"}
+"""The heads whose name in Plotly is another."""
+LINE, THICK, THIN = 1.6, 7.0, 1.0
+"""Widths of lines, in pixels: a curve, a range on it, a limit."""
+SMALL_TEXT = 11
+
+
+def palette(dark: bool) -> Palette:
+    """Return the colours of a chart on a light or a dark page."""
+    return DARK if dark else LIGHT
+
+
+def run_colour(slot: int, dark: bool) -> str:
+    """Return the colour of the run or optimizer in a slot."""
+    style = RUN_STYLES[slot % len(RUN_STYLES)]
+    return style.dark if dark else style.light
+
+
+def run_dash(slot: int) -> str:
+    """Return the dash of a slot as Plotly writes it."""
+    return ",".join(f"{length}px" for length in RUN_STYLES[slot % len(RUN_STYLES)].dash) or "solid"
+
+
+def run_symbol(slot: int) -> str:
+    """Return the head of a slot as Plotly names it."""
+    head = RUN_STYLES[slot % len(RUN_STYLES)].head
+    return PLOTLY_SYMBOLS.get(head, head)
+
+
+def kind_colour(kind: str, dark: bool) -> str:
+    """Return the colour of a kind of outcome."""
+    return KIND_STYLES[kind].dark if dark else KIND_STYLES[kind].light
+
+
+def quiet_layout(dark: bool, height: int) -> dict[str, Any]:
+    """Return the layout that all charts share: no template, no background, thin axes, few words."""
+    colours = palette(dark)
+    axis = {
+        "gridcolor": colours.grid, "zeroline": False, "showline": False, "ticks": "outside", "ticklen": 3,
+        "tickcolor": colours.border, "tickfont": {"size": SMALL_TEXT, "color": colours.muted},
+        "title": {"font": {"size": SMALL_TEXT}, "standoff": 6}, "exponentformat": "power", "minexponent": 2,
+    }  # fmt: skip
+    legend = {"orientation": "h", "x": 0, "y": -0.14, "yanchor": "top", "font": {"size": SMALL_TEXT}}
+    return {
+        "template": None, "height": height, "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": SMALL_TEXT, "color": colours.muted}, "margin": {"l": 62, "r": 16, "t": 8, "b": 40},
+        "hovermode": "closest", "xaxis": axis, "yaxis": axis, "legend": {**legend, "itemclick": False},
+        "hoverlabel": {"bgcolor": colours.page, "bordercolor": colours.border, "font": {"color": colours.text}},
+    }  # fmt: skip
+
 
 _GLYPHS = {
     "circle": "●",

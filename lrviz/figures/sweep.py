@@ -1,0 +1,222 @@
+"""A sweep drawn: what each rate reaches, how each outcome is to be called, and where the good rates are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from lrviz.analysis import KINDS, Sweep
+from lrviz.analysis.landmarks import landmarks
+from lrviz.catalog import Array, show_number
+from lrviz.figures.theme import (
+    KIND_STYLES,
+    LINE,
+    SMALL_TEXT,
+    THICK,
+    THIN,
+    kind_colour,
+    palette,
+    quiet_layout,
+    run_colour,
+    run_dash,
+    run_symbol,
+)
+from lrviz.scenes.search import Measure
+
+_ROW, _HEIGHT, _BOTTOM = 17, 360, 92
+_FLOOR = 1e-16
+"""Losses nearer to the lowest known one are drawn here: their last digits mean nothing."""
+
+
+class Heights(NamedTuple):
+    """The heights of a sweep's curves, one `(rates,)` each, and how their axis is called."""
+
+    values: tuple[Array, ...]
+    log: bool
+    title: str
+
+
+def sweep_heights(sweeps: Sequence[Sweep], measure: Measure) -> Heights:
+    """Return what is drawn over the rate: steps to the tolerance, or the loss above the lowest where that is known."""
+    steps = sweeps[0].steps
+    if measure == "steps":
+        reached = tuple(np.where(s.reached_at >= 0, s.reached_at, np.nan).astype(np.float64) for s in sweeps)
+        return Heights(tuple(np.maximum(r, 0.5) for r in reached), True, f"steps to {show_number(sweeps[0].tolerance)}")
+    losses = [s.best_loss if measure == "best" else s.final_loss for s in sweeps]
+    name = "best loss" if measure == "best" else f"loss after {steps} steps"
+    lowest = landmarks(sweeps[0].problem).lowest
+    if lowest is None:
+        return Heights(tuple(losses), False, name)
+    above = tuple(np.where(np.isfinite(loss), np.fmax(loss - lowest, _FLOOR), np.nan) for loss in losses)
+    return Heights(above, True, f"{name}, above the lowest" if lowest else name)
+
+
+def sweep_figure(
+    sweeps: Sequence[Sweep], slots: Sequence[int], measure: Measure = "final", *, dark: bool = False
+) -> go.Figure:
+    """Draw sweeps over the same rates: a curve with marked points for each, above it the outcomes in a row."""
+    heights = sweep_heights(sweeps, measure)
+    figure = go.Figure()
+    _limits(figure, sweeps, slots, dark)
+    for sweep, slot, values in zip(sweeps, slots, heights.values, strict=True):
+        _good(figure, sweep, slot, values, dark)
+        _curve(figure, sweep, slot, values, dark)
+    for code in sorted({int(code) for sweep in sweeps for code in sweep.codes}):
+        _points(figure, sweeps, heights.values, code, dark)
+        _rows(figure, sweeps, code, dark)
+    for sweep, slot, values in zip(sweeps, slots, heights.values, strict=True):
+        _best(figure, sweep, slot, values, dark)
+    return figure.update_layout(_layout(sweeps, slots, heights, measure, dark))
+
+
+def _layout(
+    sweeps: Sequence[Sweep], slots: Sequence[int], heights: Heights, measure: Measure, dark: bool
+) -> dict[str, object]:
+    rows = _ROW * len(sweeps)
+    total = _HEIGHT + rows + _BOTTOM
+    base = quiet_layout(dark, total)
+    inner = total - base["margin"]["t"] - _BOTTOM
+    top = 1 - rows / inner
+    names = [
+        f'<span style="color:{run_colour(slot, dark)}">{short(sweep.optimizer.label)}</span>'
+        for sweep, slot in zip(sweeps, slots, strict=True)
+    ]
+    low, high = float(sweeps[0].rates[0]), float(sweeps[0].rates[-1])
+    span = {"type": "log", "range": [np.log10(low), np.log10(high)], "dtick": "D1" if high / low < 30 else 1}
+    y = {"type": "log" if heights.log else "linear", "domain": [0, top - 10 / inner], "range": _range(heights, measure)}
+    return {
+        **base,
+        "margin": {**base["margin"], "l": 78, "b": _BOTTOM},
+        "xaxis": {**base["xaxis"], **span, "anchor": "y", "title": {"text": "learning rate"}},
+        "yaxis": {**base["yaxis"], **y, **_ticks(y["range"]), "title": {"text": heights.title, "standoff": 2}},
+        "yaxis2": {
+            **base["yaxis"],
+            "domain": [top, 1],
+            "range": [len(sweeps) - 0.5, -0.5],
+            "tickvals": list(range(len(sweeps))),
+            "ticktext": names,
+            "showgrid": False,
+            "ticks": "",
+            "anchor": "x",
+        },
+    }
+
+
+def _ticks(span: list[float] | None) -> dict[str, object]:
+    """Return ticks at whole powers of ten where there are enough of them."""
+    return {"dtick": max(1, round((span[1] - span[0]) / 6))} if span and span[1] - span[0] > 1.6 else {"nticks": 8}
+
+
+def _range(heights: Heights, measure: Measure) -> list[float] | None:
+    """Leave out what lies far above where the runs began: a diverging loss would press all else together."""
+    known = np.concatenate(heights.values)
+    known = known[np.isfinite(known)]
+    if not heights.log or not known.size:
+        return None
+    low, high = np.log10(known.min()), np.log10(known.max())
+    middle = np.log10(np.median(known))
+    if measure != "steps":
+        high = min(high, middle + max(2.0, middle - low))
+    pad = 0.06 * max(high - low, 0.5)
+    return [float(low - pad), float(high + 2 * pad)]
+
+
+def _curve(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool) -> None:
+    line = {"color": run_colour(slot, dark), "width": LINE, "dash": run_dash(slot)}
+    kinds = [KIND_STYLES[kind].name for kind in sweep.kinds]
+    hover = f"{sweep.optimizer.label}<br>rate %{{x:.3g}}<br>%{{y:.3g}}<br>%{{customdata}}<extra></extra>"
+    figure.add_scatter(
+        x=sweep.rates, y=values, mode="lines", line=line, name=sweep.optimizer.label, showlegend=False,
+        customdata=kinds, hovertemplate=hover,
+    )  # fmt: skip
+
+
+def _points(figure: go.Figure, sweeps: Sequence[Sweep], values: Sequence[Array], code: int, dark: bool) -> None:
+    style, x, y = KIND_STYLES[KINDS[code]], [], []
+    for sweep, heights in zip(sweeps, values, strict=True):
+        here = _marked(sweep) & (sweep.codes == code) & np.isfinite(heights)
+        x.append(sweep.rates[here])
+        y.append(heights[here])
+    marker = {"color": kind_colour(KINDS[code], dark), "symbol": style.symbol, "size": 6}
+    figure.add_scatter(
+        x=np.concatenate(x), y=np.concatenate(y), mode="markers", marker=marker, name=style.name,
+        hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
+    legend = {**marker, "size": 9}
+    figure.add_scatter(x=[None], y=[None], mode="markers", marker=legend, name=style.name, hoverinfo="skip")
+
+
+def _marked(sweep: Sweep) -> npt.NDArray[np.bool_]:
+    """Return which points of a curve carry a mark: where the outcome changes, and some between, `(rates,)`."""
+    changes = np.diff(sweep.codes, prepend=sweep.codes[:1]) != 0
+    every = max(1, len(sweep.rates) // 48)
+    return np.asarray(changes | np.append(changes[1:], False) | (np.arange(len(sweep.rates)) % every == 0))
+
+
+def _rows(figure: go.Figure, sweeps: Sequence[Sweep], code: int, dark: bool) -> None:
+    """Draw, in the row of each optimizer, the rates with this outcome."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for row, sweep in enumerate(sweeps):
+        half = float(np.sqrt(sweep.rates[1] / sweep.rates[0])) if len(sweep.rates) > 1 else 1.0
+        for low, high, kind in sweep.stretches:
+            if kind == KINDS[code]:
+                x.extend([low / half, high * half, None])
+                y.extend([row, row, None])
+    line = {"color": kind_colour(KINDS[code], dark), "width": _ROW - 5}
+    figure.add_scatter(
+        x=x, y=y, mode="lines", line=line, yaxis="y2", showlegend=False, name=KIND_STYLES[KINDS[code]].name,
+        hovertemplate="%{x:.3g}<extra>%{fullData.name}</extra>",
+    )  # fmt: skip
+
+
+def _good(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool) -> None:
+    if sweep.good is None:
+        return
+    here = (sweep.rates >= sweep.good[0]) & (sweep.rates <= sweep.good[1])
+    line = {"color": run_colour(slot, dark), "width": THICK}
+    figure.add_scatter(
+        x=sweep.rates[here], y=values[here], mode="lines", line=line, opacity=0.28, hoverinfo="skip", showlegend=False,
+        name=f"{sweep.optimizer.label}: good rates",
+    )  # fmt: skip
+
+
+def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool) -> None:
+    if sweep.best is None:
+        return
+    colour = run_colour(slot, dark)
+    ring = {"symbol": run_symbol(slot), "size": 11, "color": palette(dark).page, "line": {"color": colour, "width": 2}}
+    rate = float(sweep.rates[sweep.best])
+    figure.add_scatter(
+        x=[rate], y=[values[sweep.best]], mode="markers+text", marker=ring, showlegend=False,
+        text=[f"{short(sweep.optimizer.label)} {show_number(float(f'{rate:.2g}'))}"], textposition="bottom center",
+        textfont={"color": colour, "size": SMALL_TEXT}, name=f"{sweep.optimizer.label}: best rate",
+        hovertemplate="best rate %{x:.3g}<extra></extra>", cliponaxis=False,
+    )  # fmt: skip
+
+
+def _limits(figure: go.Figure, sweeps: Sequence[Sweep], slots: Sequence[int], dark: bool) -> None:
+    """Draw the rates below which theory says that the rules are stable, with names that do not overlap."""
+    low, high = float(sweeps[0].rates[0]), float(sweeps[0].rates[-1])
+    shown = [(s.limit, s, slot) for s, slot in zip(sweeps, slots, strict=True) if s.limit and low < s.limit < high]
+    for row, (limit, sweep, slot) in enumerate(sorted(shown, key=lambda item: item[0])):
+        colour = run_colour(slot, dark)
+        figure.add_scatter(
+            x=[limit, limit], y=[0, 1], yaxis="y3", mode="lines", showlegend=False, hoverinfo="skip",
+            line={"color": colour, "width": THIN, "dash": "dot"}, name=f"{sweep.optimizer.label}: limit",
+        )  # fmt: skip
+        right = np.log10(limit) > 0.2 * np.log10(low) + 0.8 * np.log10(high)
+        figure.add_annotation(
+            x=np.log10(limit), y=0.98 - 0.055 * row, yref="y3", text=f"{short(sweep.optimizer.label)} limit",
+            showarrow=False, xanchor="right" if right else "left", font={"color": colour, "size": SMALL_TEXT},
+        )  # fmt: skip
+    figure.update_layout(yaxis3={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})
+
+
+def short(label: str, most: int = 12) -> str:
+    """Return a label that fits beside an axis."""
+    return label if len(label) <= most else f"{label[: most - 1]}…"

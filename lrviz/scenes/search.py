@@ -1,0 +1,153 @@
+"""What is looked for on the page "Find a rate", as one frozen value, and the address that holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple, Self, get_args
+
+from lrviz.catalog import Number, Whole
+from lrviz.optimizers import SGD, Adam, Optimizer
+from lrviz.scenes.address import Reader, encode, write_entry
+from lrviz.scenes.scene import VIEW_KEYS, Scene, first_scene, read_scene
+from lrviz.simulation import RATE, SLOTS
+
+Finding = Literal["sweep", "test", "map", "race"]
+Measure = Literal["final", "best", "steps"]
+Shade = Literal["steps", "loss", "verdict"]
+Field = Literal["rates", "starts"]
+
+MOST = 6
+"""How many optimizers are compared at once."""
+TOLERANCE = Number("What may be left of the loss above its lowest value, as a share of what it was.", 1e-12, 0.5, "log")
+TEST_STEPS = Whole("How many steps the range test makes while the rate climbs.", 20, 2000)
+SMOOTHING = Number("How much of the past the smoothed loss keeps: 0 is the raw loss.", 0, 0.995, step=0.005)
+TRIED = Whole("How many rates each optimizer may try.", 4, 400)
+_EDGE = Number("A border of what is shown.", -1e12, 1e12)
+_SLOT = Whole("The optimizer that is looked at.", 1, SLOTS)
+_WORD = re.compile(r"[A-Za-z_][\w.]{0,60}")
+
+
+class Contender(NamedTuple):
+    """An optimizer that is looked at; its slot fixes its colour."""
+
+    slot: int
+    optimizer: Optimizer
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which optimizers, which view, and within which borders; a border of None is chosen for you."""
+
+    contenders: tuple[Contender, ...]
+    view: Finding = "sweep"
+    tolerance: float = 1e-4
+    low: float | None = None
+    high: float | None = None
+    measure: Measure = "final"
+    chosen: int | None = None
+    """The slot of the optimizer of the range test and of the map; None: the first."""
+    test_steps: int = 100
+    smoothing: float = 0.98
+    field: Field = "rates"
+    across: str = ""
+    """What a map varies beside the rate; empty: the first thing there is."""
+    across_low: float | None = None
+    across_high: float | None = None
+    shade: Shade = "steps"
+    tried: int = 48
+    common: float | None = None
+    """The one rate that all are raced at; None: the median of their own best."""
+
+    def replace(self, **changes: object) -> Self:
+        """Return a copy with some fields changed."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def optimizers(self) -> tuple[Optimizer, ...]:
+        """The optimizers alone."""
+        return tuple(contender.optimizer for contender in self.contenders)
+
+    @property
+    def subject(self) -> Contender | None:
+        """The optimizer of the range test and of the map; None where there is none."""
+        return next((c for c in self.contenders if c.slot == self.chosen), next(iter(self.contenders), None))
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Yield the query's pairs; what is at its default is left out, the optimizers never."""
+        for slot, optimizer in self.contenders:
+            yield from write_entry(f"opt{slot + 1}", optimizer)
+        usual = Search(())
+        for key, name in _FIELDS.items():
+            value = getattr(self, name)
+            if value != getattr(usual, name):
+                yield key, str(value + 1) if key == "for" else repr(value) if isinstance(value, float) else str(value)
+
+
+_FIELDS = {
+    "view": "view", "tol": "tolerance", "from": "low", "to": "high", "measure": "measure", "for": "chosen",
+    "test": "test_steps", "smooth": "smoothing", "field": "field", "across": "across", "low": "across_low",
+    "high": "across_high", "shade": "shade", "tried": "tried", "common": "common",
+}  # fmt: skip
+
+
+def contenders_of(scene: Scene) -> tuple[Contender, ...]:
+    """Return the different optimizers of a scene's runs; beside the single one of a first visit two others."""
+    found: dict[Optimizer, int] = {}
+    for run in scene.runs:
+        found.setdefault(run.optimizer, run.slot or 0)
+    if scene == first_scene():
+        found = dict(zip((*found, SGD(), Adam()), range(3), strict=False))
+    return tuple(Contender(slot, optimizer) for optimizer, slot in found.items())[:MOST]
+
+
+def write_search(scene: Scene, search: Search) -> str:
+    """Return the query that holds the scene without its runs, and the search."""
+    common = [pair for pair in scene.pairs() if not pair[0].startswith("run")]
+    return encode([*common, *search.pairs()])
+
+
+def read_search(text: str) -> tuple[Scene, Search, list[str]]:
+    """Return the scene and the search that an address stands for, and notices; never raises."""
+    reader = Reader(text)
+    scene = read_scene(reader)
+    slots = sorted({int(m[1]) - 1 for key in reader.left() if (m := re.fullmatch(rf"opt([1-{SLOTS}])", key))})
+    named = [(slot, reader.optional(f"opt{slot + 1}", "optimizer")) for slot in slots]
+    contenders = tuple(Contender(slot, optimizer) for slot, optimizer in named if optimizer is not None)[:MOST]
+    search = _read_fields(reader, Search(contenders or contenders_of(scene)))
+    reader.leftovers(VIEW_KEYS)
+    return scene, search, reader.notices
+
+
+def _read_fields(reader: Reader, usual: Search) -> Search:
+    low, high = _borders(reader, "from", "to", RATE)
+    across_low, across_high = _borders(reader, "low", "high", _EDGE)
+    chosen = reader.value("for", _SLOT, None)
+    across = reader.take("across") or ""
+    return usual.replace(
+        view=reader.choice("view", get_args(Finding), usual.view),
+        tolerance=reader.value("tol", TOLERANCE, usual.tolerance),
+        low=low,
+        high=high,
+        measure=reader.choice("measure", get_args(Measure), usual.measure),
+        chosen=None if chosen is None else chosen - 1,
+        test_steps=reader.value("test", TEST_STEPS, usual.test_steps),
+        smoothing=reader.value("smooth", SMOOTHING, usual.smoothing),
+        field=reader.choice("field", get_args(Field), usual.field),
+        across=across if _WORD.fullmatch(across) else "",
+        across_low=across_low,
+        across_high=across_high,
+        shade=reader.choice("shade", get_args(Shade), usual.shade),
+        tried=reader.value("tried", TRIED, usual.tried),
+        common=reader.value("common", RATE, None),
+    )
+
+
+def _borders(reader: Reader, first: str, last: str, spec: Number) -> tuple[float | None, float | None]:
+    """Take two borders; both are dropped, with a notice, where they are the wrong way round."""
+    low, high = reader.value(first, spec, None), reader.value(last, spec, None)
+    if low is not None and high is not None and not low < high:
+        reader.notices.append(f"{first} must be below {last}, got {low:g} and {high:g}.")
+        return None, None
+    return low, high

@@ -1,0 +1,93 @@
+"""A figure as a component that says where it was clicked and what was zoomed to; `st.plotly_chart` says neither."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from lrviz.web.assets import module_source
+
+_DARK = "find.dark"
+
+
+class Place(NamedTuple):
+    """A point of a figure in the numbers of its axes; `axis` is the vertical axis' name in Plotly."""
+
+    x: float
+    y: float
+    axis: str
+
+
+class Window(NamedTuple):
+    """What was zoomed to, None where the zoom was undone."""
+
+    x: tuple[float, float] | None
+    y: tuple[float, float] | None
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    styles = ".lr-chart { width: 100%; }\n.lr-chart .main-svg { overflow: hidden; }\n"
+    return st.components.v2.component(
+        "lrviz_chart", js=module_source("chart", "chart.js"), css=styles, isolate_styles=False
+    )
+
+
+def is_dark() -> bool:
+    """Whether figures are to be drawn for a dark page: as the browser says, once it has."""
+    known = st.session_state.get(_DARK)
+    return bool(st.context.theme.type == "dark") if known is None else bool(known)
+
+
+def chart(
+    figure: go.Figure,
+    name: str,
+    alt: str,
+    *,
+    on_click: Callable[[Place], None] | None = None,
+    on_zoom: Callable[[Window], None] | None = None,
+) -> None:
+    """Draw a figure of a fixed height; call `on_click` and `on_zoom` with what was done."""
+    message = json.loads(figure.to_json())
+    message = {"data": message["data"], "layout": message["layout"], "alt": alt}
+    text = json.dumps({**message, "dark": is_dark(), "zoom": on_zoom is not None}, allow_nan=False)
+    _component()(
+        key=name,
+        data=text.encode(),
+        on_click_change=lambda: _clicked(name, on_click),
+        on_zoom_change=lambda: _zoomed(name, on_zoom),
+        on_theme_change=lambda: _themed(name),
+    )
+
+
+def _clicked(name: str, then: Callable[[Place], None] | None) -> None:
+    event = st.session_state[name].get("click")
+    if then is None or not isinstance(event, dict):
+        return
+    x, y = event.get("x"), event.get("y")
+    if isinstance(x, int | float) and isinstance(y, int | float):
+        then(Place(float(x), float(y), str(event.get("axis"))))
+
+
+def _zoomed(name: str, then: Callable[[Window], None] | None) -> None:
+    event = st.session_state[name].get("zoom")
+    if then is not None and isinstance(event, dict):
+        then(Window(_span(event.get("x")), _span(event.get("y"))))
+
+
+def _span(value: object) -> tuple[float, float] | None:
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(end, int | float) for end in value):
+        return None
+    low, high = sorted(float(end) for end in value)
+    return (low, high) if low < high else None
+
+
+def _themed(name: str) -> None:
+    dark = st.session_state[name].get("theme")
+    if isinstance(dark, bool):
+        st.session_state[_DARK] = dark

@@ -1,0 +1,126 @@
+"""The state of the page "Find a rate": its search in the session, the same in the address; the scene is Explore's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+import streamlit as st
+
+from lrviz.scenes import Scene, View, first_scene, rescaled, write_address
+from lrviz.scenes.search import Contender, Search, contenders_of, read_search, write_search
+from lrviz.simulation import Run
+from lrviz.web.state import Page
+
+_FIND = "find"
+
+
+@dataclass
+class Find:
+    """What a session holds of this page."""
+
+    search: Search
+    notices: list[str]
+    address: dict[str, str]
+    """The address that was last read or written."""
+    saved: tuple[Scene, Search] | None
+    """What that address stands for; None where it is yet to be written."""
+    begun: tuple[Scene, Search]
+    """What was shown first, which the address without anything stands for."""
+    known: tuple[Contender, ...]
+    """The optimizers of Explore's runs when they were last taken over."""
+
+
+def load() -> tuple[Page, Find]:
+    """Return the session's scene and search, from the address where that is new."""
+    address = {str(key): str(value) for key, value in st.query_params.items() if not str(key).startswith("embed")}
+    page: Page | None = st.session_state.get("page")
+    if page is None:
+        first = first_scene()
+        page = st.session_state["page"] = Page(first, View(), [], {}, (first, View()), autoplay=True)
+    arrived = not st.session_state.get("elsewhere")
+    st.session_state["elsewhere"] = True
+    find: Find | None = st.session_state.get(_FIND)
+    if address and (find is None or address != find.address):
+        find = _read(page, address)
+    elif find is None or contenders_of(page.scene) != find.known:
+        find = _begun(page)
+    elif not address and find.address:
+        _bare(page, find, arrived)
+    st.session_state[_FIND] = find
+    return page, find
+
+
+def _bare(page: Page, find: Find, arrived: bool) -> None:
+    """Take over an address that says nothing: the menu's, which keeps what was shown, or Back to the beginning."""
+    find.address, find.saved = {}, None
+    if not arrived:
+        page.scene, find.search = _merged(page.scene, find.begun[0]), find.begun[1]
+        find.saved = (_common(page.scene), find.search)
+
+
+def current() -> Find:
+    """Return the page's state as it stands; for callbacks."""
+    find: Find = st.session_state[_FIND]
+    return find
+
+
+def look(**changes: object) -> None:
+    """Change the search; for callbacks."""
+    current().search = current().search.replace(**changes)
+
+
+def save(page: Page, find: Find) -> None:
+    """Write the scene and the search into the address, if they have changed: each writing can be undone by Back."""
+    page.touched.clear()
+    page.live = False
+    if (_common(page.scene), find.search) == find.saved:
+        return
+    find.address = dict(parse_qsl(write_search(page.scene, find.search), keep_blank_values=True))
+    find.saved, find.notices = (_common(page.scene), find.search), []
+    st.query_params.from_dict(find.address)
+
+
+def open_in_explore(run: Run, start: tuple[float, ...] | None = None, **changes: object) -> None:
+    """Show a run in Explore, on the problem of this page or with `changes` to the scene; for callbacks."""
+    page: Page = st.session_state["page"]
+    scene = page.scene.replace(runs=(run,), start=page.scene.start if start is None else start, **changes)
+    # Whoever comes back by the menu finds the search as it was left.
+    current().known = contenders_of(scene)
+    st.session_state["find.opened"] = scene
+
+
+def opened() -> dict[str, str] | None:
+    """Return the address of the scene that Explore is to show, if a click asked for one."""
+    scene: Scene | None = st.session_state.pop("find.opened", None)
+    return None if scene is None else dict(parse_qsl(write_address(scene, View()), keep_blank_values=True))
+
+
+def _read(page: Page, address: dict[str, str]) -> Find:
+    scene, search, notices = read_search(urlencode(address))
+    page.scene = _merged(page.scene, scene)
+    page.drafts.clear()
+    page.touched.clear()
+    now = (_common(page.scene), search)
+    return Find(search, notices, address, now, now, contenders_of(page.scene))
+
+
+def _begun(page: Page) -> Find:
+    """Open on what Explore shows: its problem and the optimizers of its runs."""
+    known = contenders_of(page.scene)
+    now = (_common(page.scene), Search(known))
+    # On a first visit there is nothing to say; what was taken over from Explore stands in the address at once.
+    return Find(now[1], [], {}, now if page.scene == first_scene() else None, now, known)
+
+
+def _merged(old: Scene, new: Scene) -> Scene:
+    """Return the problem and the surroundings of `new`, with the runs of `old` at rates that suit it."""
+    runs = old.runs
+    if new.problem != old.problem:
+        runs = tuple(rescaled(run, old.problem, new.problem) for run in old.runs)
+    return new.replace(runs=runs)
+
+
+def _common(scene: Scene) -> Scene:
+    """Return what of a scene this page's address holds, as a scene with a run that says nothing."""
+    return scene.replace(runs=first_scene().runs[:1])

@@ -1,0 +1,159 @@
+"""The sweep: every rate tried from the same start."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import get_args
+
+import numpy as np
+import streamlit as st
+
+from lrviz.analysis import Sweep, sweep
+from lrviz.catalog import Array, show_number
+from lrviz.figures.sweep import sweep_figure, sweep_heights
+from lrviz.scenes import Scene
+from lrviz.scenes.search import Measure, Search
+from lrviz.simulation import Run
+from lrviz.web.find_chart import Place, chart, is_dark
+from lrviz.web.find_panel import borders
+from lrviz.web.find_state import look, open_in_explore
+from lrviz.web.find_work import Answer, Job, Stopped, answered
+
+SHARP, ROUGH = 400, 64
+_MEASURES = {"final": "Final loss", "best": "Best loss", "steps": "Steps to the tolerance"}
+Sweeps = tuple[Sweep, ...]
+
+
+def swept(scene: Scene, search: Search) -> Answer[Sweeps]:
+    """Return the sweeps of the search, sharp or for now rough."""
+    low, high = borders(scene, search)
+    asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed)
+    key = ("sweep", *asked, search.optimizers, search.tolerance, low, high)
+    work = partial(_work, scene=scene, search=search, low=low, high=high)
+    return answered(key, partial(work, points=SHARP), partial(work, points=ROUGH))
+
+
+def _work(job: Job[Sweeps], *, scene: Scene, search: Search, low: float, high: float, points: int) -> Sweeps:
+    found: list[Sweep] = []
+    rates = np.geomspace(low, high, points)
+    for optimizer in search.optimizers:
+        part = sweep(
+            scene.problem, optimizer, rates=rates, steps=scene.steps, start=scene.origin, noise=scene.noise,
+            seed=scene.seed, tolerance=search.tolerance, cancelled=job.unwanted,
+        )  # fmt: skip
+        if not part:
+            raise Stopped
+        found.extend(part)
+        job.progress = len(found) / len(search.contenders)
+    return tuple(found)
+
+
+def draw(scene: Scene, search: Search) -> Answer[Sweeps]:
+    """Draw the view; return what may still become sharper."""
+    _measure(search)
+    answer = swept(scene, search)
+    sweeps = answer.value
+    if sweeps is None:
+        return answer
+    slots = [contender.slot for contender in search.contenders]
+    figure = sweep_figure(sweeps, slots, search.measure, dark=is_dark())
+    chart(figure, "find.chart", headline(sweeps), on_click=partial(_clicked, sweeps, slots, search.measure))
+    st.caption("Click on a rate to watch it in Explore. The upper rows name the outcome of every rate.")
+    st.markdown("\n".join(f"- {sentence(found)}" for found in sweeps))
+    return answer
+
+
+def _measure(search: Search) -> None:
+    st.segmented_control(
+        "Measure", get_args(Measure), default=search.measure, format_func=_MEASURES.__getitem__, required=True,
+        key=f"find.measure.{search.measure}", on_change=_measured, args=(search.measure,),
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _measured(before: Measure) -> None:
+    look(measure=st.session_state.get(f"find.measure.{before}") or before)
+
+
+def headline(sweeps: Sweeps) -> str:
+    """Return in one sentence which optimizer gets lowest and at which rate."""
+    alive = [found for found in sweeps if found.best is not None]
+    if not alive:
+        return f"{sweeps[0].problem.label}: no rate from {_range(sweeps[0].rates)} survives. Try lower rates."
+    best = min(alive, key=_rank)
+    title = f"{best.problem.label}: {best.optimizer.label} at rate {short(best.best_rate)}"
+    reached = int(best.reached_at[best.best or 0])
+    if reached >= 0:
+        return f"{title} is the quickest, within the tolerance after {reached} steps."
+    loss = float(best.score[best.best or 0])
+    return f"{title} gets lowest, to a loss of {short(loss)} after {best.steps} steps."
+
+
+def _rank(found: Sweep) -> tuple[bool, float]:
+    best = found.best or 0
+    reached = int(found.reached_at[best])
+    return (reached < 0, float(reached) if reached >= 0 else float(found.score[best]))
+
+
+def sentence(found: Sweep) -> str:
+    """Return the best rate, the good ones and the theory's limit in a sentence or two."""
+    name = f"**{found.optimizer.label}**"
+    if found.best is None or found.best_rate is None or found.good is None:
+        return f"{name}: no rate from {_range(found.rates)} survives. Try lower rates."
+    reached = int(found.reached_at[found.best])
+    how = f"within the tolerance after {reached} steps" if reached >= 0 else _not_reached(found)
+    text = (
+        f"{name}: best at {short(found.best_rate)}, {how}; good from {short(found.good[0])} to {short(found.good[1])}."
+    )
+    return f"{text}{_border(found)}{_theory(found)}"
+
+
+def _not_reached(found: Sweep) -> str:
+    loss = float(found.score[found.best or 0])
+    return f"to a loss of {short(loss)}, not within the tolerance in {found.steps} steps"
+
+
+def _border(found: Sweep) -> str:
+    if found.best in (0, len(found.rates) - 1):
+        return f" That is the {'lowest' if found.best == 0 else 'highest'} rate tried: widen the range."
+    return ""
+
+
+def _theory(found: Sweep) -> str:
+    if found.limit is None:
+        return ""
+    where = {
+        "everywhere": "everywhere here",
+        "minimum": "at the flattest minimum",
+        "start": "at the start",
+    }[found.limit_at]
+    return f" In theory it is stable below {short(found.limit)} {where}."
+
+
+def short(value: float | None) -> str:
+    """Return a number in the digits that matter."""
+    if value is None or not np.isfinite(value):
+        return "no number"
+    return show_number(float(f"{value:.2g}")).replace("-", "\u2212")
+
+
+def _range(rates: Array) -> str:
+    return f"{short(float(rates[0]))} to {short(float(rates[-1]))}"
+
+
+def _clicked(sweeps: Sweeps, slots: list[int], measure: Measure, place: Place) -> None:
+    which, rate = nearest(sweeps, measure, place)
+    open_in_explore(Run(sweeps[which].optimizer, rate, slot=slots[which]))
+
+
+def nearest(sweeps: Sweeps, measure: Measure, place: Place) -> tuple[int, float]:
+    """Return which sweep's point lies nearest to a place of the chart, and its rate in the digits that matter."""
+    rates = sweeps[0].rates
+    index = int(np.argmin(np.abs(np.log(rates / max(place.x, 1e-300)))))
+    rate = float(f"{rates[index]:.4g}")
+    if place.axis == "y2":
+        return int(np.clip(round(place.y), 0, len(sweeps) - 1)), rate
+    heights = sweep_heights(sweeps, measure)
+    here = np.array([values[index] for values in heights.values])
+    away = np.abs(np.log(here / max(place.y, 1e-300)) if heights.log else here - place.y)
+    return (int(np.nanargmin(away)) if np.isfinite(away).any() else 0), rate

@@ -1,0 +1,177 @@
+"""The page "Find a rate" without a browser: its search, its address, its views."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lrviz.analysis import sweep
+from lrviz.catalog import registered
+from lrviz.optimizers import SGD, Adam, Momentum
+from lrviz.problems import Bowl, Ravine
+from lrviz.scenes import Scene, first_scene
+from lrviz.scenes.search import Contender, Search, contenders_of, read_search, write_search
+from lrviz.simulation import Run
+from lrviz.web.find_chart import Place
+from lrviz.web.find_state import Find
+from lrviz.web.find_sweep import headline, nearest, sentence
+from lrviz.web.find_work import Job
+
+RAVINE = "v=1&problem=Ravine&opt1=SGD&opt3=Momentum&steps=60"
+
+
+def opened(query: str = "", scene: Scene | None = None) -> AppTest:
+    app = AppTest.from_function(_page, default_timeout=120)
+    app.query_params.update(parse_qsl(query, keep_blank_values=True))
+    if scene is not None:
+        app.session_state["given"] = scene
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def _page() -> None:
+    import streamlit as st
+
+    from lrviz.scenes import View, first_scene
+    from lrviz.web import find
+    from lrviz.web.state import Page
+
+    given = st.session_state.pop("given", None)
+    if given is not None:
+        st.session_state["page"] = Page(given, View(), [], {}, (first_scene(), View()), autoplay=False)
+    find.page()
+
+
+def state(app: AppTest) -> Find:
+    find: Find = app.session_state["find"]
+    return find
+
+
+def figure(app: AppTest) -> dict[str, Any]:
+    """Return what the chart was sent."""
+    component = app.get("bidi_component")[0].proto
+    message: dict[str, Any] = json.loads(component.bytes)
+    return message
+
+
+def control(app: AppTest, kind: str, name: str) -> Any:
+    return next(widget for widget in getattr(app, kind) if str(widget.key).startswith(f"{name}@"))
+
+
+def test_a_first_visit_compares_three_optimizers_and_writes_no_address() -> None:
+    app = opened()
+    assert [c.optimizer for c in state(app).search.contenders] == [Momentum(), SGD(), Adam()]
+    assert state(app).address == {}
+    assert "Rosenbrock" in figure(app)["alt"]
+
+
+def test_it_opens_on_the_problem_and_the_optimizers_of_explore() -> None:
+    runs = (Run(Adam(b1=0.8), 0.1, slot=1), Run(Adam(b1=0.8), 0.2, slot=2), Run(SGD(), 0.1, slot=5))
+    app = opened(scene=Scene(Ravine(kappa=30.0), runs, steps=80, start=(1.0, 1.0)))
+    assert state(app).search.contenders == (Contender(1, Adam(b1=0.8)), Contender(5, SGD()))
+    address = state(app).address
+    assert address["problem"] == "Ravine"
+    assert address["problem.kappa"] == "30.0"
+    assert address["opt2.b1"] == "0.8"
+    assert address["steps"] == "80"
+    assert address["start"] == "1.0~1.0"
+
+
+def test_an_address_brings_the_whole_state_and_the_runs_of_explore_stay() -> None:
+    runs = (Run(Adam(), 0.1), Run(SGD(), 0.2))
+    query = f"{RAVINE}&noise=0.5&seed=3&tol=0.01&from=0.001&to=1.0&measure=best"
+    app = opened(query, Scene(Bowl(), runs))
+    search = state(app).search
+    assert search.contenders == (Contender(0, SGD()), Contender(2, Momentum()))
+    assert (search.tolerance, search.low, search.high, search.measure) == (0.01, 0.001, 1.0, "best")
+    scene = app.session_state["page"].scene
+    assert (scene.problem, scene.steps, scene.noise, scene.seed) == (Ravine(), 60, 0.5, 3)
+    assert [run.optimizer for run in scene.runs] == [Adam(), SGD()]
+
+
+@pytest.mark.parametrize("name", registered("optimizer"))
+def test_every_optimizer_can_be_searched_and_restored(name: str) -> None:
+    search = Search((Contender(3, registered("optimizer")[name]()),))  # type: ignore[arg-type]
+    scene = first_scene()
+    found = read_search(write_search(scene, search))
+    assert found[1:] == (search, [])
+    assert found[0].problem == scene.problem
+
+
+def test_a_search_with_everything_changed_is_restored() -> None:
+    search = Search(
+        (Contender(0, SGD()), Contender(4, Adam(b1=0.5))), view="map", tolerance=0.02, low=1e-3, high=2.0,
+        measure="steps", chosen=4, test_steps=50, smoothing=0.5, field="starts", across="b1", across_low=0.1,
+        across_high=0.9, shade="verdict", tried=20, common=0.25,
+    )  # fmt: skip
+    scene = Scene(Ravine(), (Run(SGD(), 0.1),), steps=70, noise=0.25, seed=9)
+    found, again, notices = read_search(write_search(scene, search))
+    assert (again, notices) == (search, [])
+    assert (found.problem, found.steps, found.noise, found.seed) == (Ravine(), 70, 0.25, 9)
+
+
+def test_what_cannot_be_read_is_named_and_left_at_its_default() -> None:
+    app = opened("problem=Ravine&opt1=Nobody&tol=2&from=5&to=1&measure=colour&across=%3Cb%3E&view=none")
+    search = state(app).search
+    assert search.contenders == contenders_of(read_search("problem=Ravine")[0])
+    assert (search.tolerance, search.low, search.high, search.measure, search.across) == (1e-4, None, None, "final", "")
+    (notice,) = [caption.value for caption in app.caption if "Nobody" in caption.value]
+    for name in ("tol", "from", "measure", "view"):
+        assert name in notice
+
+
+def test_without_an_optimizer_the_page_says_what_to_do() -> None:
+    app = opened(RAVINE)
+    control(app, "multiselect", "find.optimizers").set_value([]).run()
+    assert not app.exception
+    assert "Choose an optimizer" in app.info[0].value
+
+
+def test_an_optimizer_keeps_its_colour_when_another_is_removed() -> None:
+    app = opened(RAVINE)
+    control(app, "multiselect", "find.optimizers").set_value([Momentum(), Adam()]).run()
+    assert state(app).search.contenders == (Contender(2, Momentum()), Contender(0, Adam()))
+
+
+def test_rates_the_wrong_way_round_are_refused_beside_them() -> None:
+    app = opened(f"{RAVINE}&from=0.01&to=0.5")
+    control(app, "text_input", "find.from").input("2").run()
+    assert state(app).search.low == 0.01
+    assert any("from a lower to a higher" in caption.value for caption in app.caption)
+
+
+def test_the_sweep_finds_the_rate_that_theory_knows_and_names_it() -> None:
+    (found,) = sweep(Ravine(kappa=10.0), SGD(), steps=60)
+    assert "stable below 2/" not in sentence(found)
+    assert "In theory it is stable below" in sentence(found)
+    assert "quickest" in headline((found,))
+    assert found.best_rate is not None
+    assert f"best at {float(f'{found.best_rate:.2g}'):g}" in sentence(found)
+
+
+def test_a_sweep_without_survivors_says_so() -> None:
+    (found,) = sweep(Bowl(), SGD(), rates=np.geomspace(50.0, 100.0, 8), steps=2000)
+    assert found.best is None
+    assert "Try lower rates" in sentence(found)
+    assert "Try lower rates" in headline((found,))
+
+
+def test_a_click_finds_the_nearest_curve_and_rate_and_in_a_row_the_optimizer() -> None:
+    sweeps = sweep(Ravine(), [SGD(), Adam()], rates=np.geomspace(1e-3, 1.0, 30), steps=50)
+    for which, found in enumerate(sweeps):
+        rate, height = float(found.rates[7]), float(found.final_loss[7])
+        near = nearest(sweeps, "final", Place(rate * 1.01, height * 1.001, "y"))
+        assert near == (which, float(f"{rate:.4g}"))
+        assert nearest(sweeps, "final", Place(rate, which + 0.3, "y2"))[0] == which
+
+
+def test_a_job_that_is_stopped_is_unwanted() -> None:
+    job = Job("question", lambda own: own.unwanted())
+    assert job.waited(5)
+    assert job.future.result() is False
+    job.stop()
+    assert job.unwanted()
