@@ -2,12 +2,14 @@
 
 from lrviz.analysis import (
     BasinMap,
+    Comparison,
     OutcomeMap,
     RangeTest,
     Stability,
     Sweep,
     Verdict,
     basin_map,
+    compare,
     outcome_map,
     range_test,
     stability,
@@ -21,6 +23,7 @@ from lrviz.simulation import Result, Run, simulate
 
 __all__ = [
     "BasinMap",
+    "Comparison",
     "FormulaError",
     "OutcomeMap",
     "RangeTest",
@@ -31,6 +34,7 @@ __all__ = [
     "Sweep",
     "Verdict",
     "basin_map",
+    "compare",
     "outcome_map",
     "range_test",
     "simulate",

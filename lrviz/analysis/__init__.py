@@ -2,6 +2,7 @@
 
 from lrviz.analysis.basins import BasinMap, basin_map
 from lrviz.analysis.classify import KINDS, Kind
+from lrviz.analysis.comparison import Comparison, Standing, compare
 from lrviz.analysis.maps import OutcomeMap, outcome_map, outcome_maps
 from lrviz.analysis.range_tests import RangeTest, Suggestion, range_test
 from lrviz.analysis.stability import Stability, StrainMap, bearable, stability, strain_map
@@ -12,16 +13,19 @@ __all__ = [
     "KINDS",
     "BasinMap",
     "Change",
+    "Comparison",
     "Kind",
     "OutcomeMap",
     "RangeTest",
     "Stability",
+    "Standing",
     "StrainMap",
     "Suggestion",
     "Sweep",
     "Verdict",
     "basin_map",
     "bearable",
+    "compare",
     "outcome_map",
     "outcome_maps",
     "range_test",

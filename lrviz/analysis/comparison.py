@@ -1,0 +1,219 @@
+"""A fair comparison: every optimizer at the rate that the same budget of tuning finds for it, and all at one rate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from lrviz.analysis.batches import batch_of, checked_start, target
+from lrviz.analysis.sweeps import STEPS, TOLERANCE, Sweep, checked_rules, default_rates, sweep
+from lrviz.analysis.verdicts import Verdict, verdict
+from lrviz.catalog import Array, Whole
+from lrviz.optimizers import Optimizer
+from lrviz.problems import Problem
+from lrviz.simulation import NOISE, RATE, Result, Run, simulate
+from lrviz.simulation.batch import simulate_batch
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_COUNT = Whole("How many rates each optimizer is tuned with.", 2, 10_000)
+_LANES, _TIMED = 2_048, 30
+"""Runs and steps over which the cost of a step is measured."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one optimizer did at one rate; steps are -1 where a tolerance was not reached."""
+
+    optimizer: Optimizer
+    rate: float | None
+    """None where no rate of the budget works."""
+    steps: tuple[int, ...]
+    """Steps to each tolerance."""
+    evaluations: tuple[int, ...]
+    """Gradients and losses to each tolerance, a Hessian counting d; -1 where it was not reached."""
+    final_loss: float
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Optimizers tuned under one budget and raced; everything is in the order in which they were given."""
+
+    problem: Problem
+    tolerances: tuple[float, ...]
+    """What may be left of the loss above its lowest value, as shares of what it is at the start."""
+    budget: str
+    """What each optimizer's tuning was allowed, in a sentence."""
+    tuning: tuple[Sweep, ...]
+    tuned: tuple[Standing, ...]
+    """Each at its own best rate."""
+    common: tuple[Standing, ...]
+    """All at `common_rate`."""
+    common_rate: float
+    race: Result | None
+    """The runs of `tuned` that have a rate; None where none has."""
+    common_race: Result
+    cost: tuple[float, ...]
+    """Measured seconds for a step of one run, in a batch of 2,048; NaN where it was not measured."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a table with a row for each optimizer at each of the two rates.
+
+        Columns: optimizer, at (`own best rate` or `common rate`), lr, for each tolerance steps_to_… and
+        evaluations_to_…, final_loss, verdict, tuning_runs, tuning_evaluations, nanoseconds_per_step.
+        """
+        import pandas as pd  # noqa: PLC0415 (the core answers without waiting for pandas)
+
+        rows = [
+            {**self._row(i, standing), "at": at}
+            for at, standings in (("own best rate", self.tuned), ("common rate", self.common))
+            for i, standing in enumerate(standings)
+        ]
+        frame = pd.DataFrame(rows)
+        return frame[["optimizer", "at", *(name for name in frame.columns if name not in ("optimizer", "at"))]]
+
+    def _row(self, i: int, standing: Standing) -> dict[str, object]:
+        names = [f"{tolerance:g}" for tolerance in self.tolerances]
+        return {
+            "optimizer": standing.optimizer.label,
+            "lr": standing.rate,
+            **{f"steps_to_{name}": steps for name, steps in zip(names, standing.steps, strict=True)},
+            **{f"evaluations_to_{name}": count for name, count in zip(names, standing.evaluations, strict=True)},
+            "final_loss": standing.final_loss,
+            "verdict": standing.verdict.kind if standing.verdict else None,
+            "tuning_runs": len(self.tuning[i].rates),
+            "tuning_evaluations": int(self.tuning[i].evaluations.sum()),
+            "nanoseconds_per_step": self.cost[i] * 1e9,
+        }
+
+
+def compare(
+    problem: Problem,
+    optimizers: Sequence[Optimizer],
+    *,
+    rates: int = 60,
+    steps: int = 500,
+    start: Sequence[float] | Array | None = None,
+    noise: float = 0.0,
+    seed: int = 0,
+    common_rate: float | None = None,
+    tolerances: Sequence[float] = (1e-2, 1e-4, 1e-8),
+    measure: bool = True,
+    executor: Executor | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Comparison:
+    """Tune every optimizer with the same budget, then race each at its own best rate, and all at one common rate.
+
+    Args:
+        problem: What is minimised.
+        optimizers: The contestants.
+        rates: How many rates each is tuned with: in equal ratios, from a thousandth of its default to a hundred times.
+        steps: Of each run, in the tuning and in the race.
+        start: `(d,)`; None is the problem's own.
+        noise: Standard deviation of the noise on each gradient component. Tuning and race see different draws.
+        seed: Of the race; the tuning takes the next.
+        common_rate: None is the best rate of the first optimizer.
+        tolerances: See `Comparison.tolerances`.
+        measure: Whether the cost of a step is measured, which takes some milliseconds for each optimizer.
+        executor: Where the tuning is computed.
+        progress: Called with the share that is done.
+
+    Raises:
+        TypeError, ValueError: naming the argument, the rule and the value.
+    """
+    rules, count = checked_rules(optimizers), _COUNT.check("rates", rates)
+    steps, noise = STEPS.check("steps", steps), NOISE.check("noise", noise)
+    shares = tuple(TOLERANCE.check("tolerances", share) for share in tolerances)
+    first = checked_start(problem, start)
+    tuning: list[Sweep] = []
+    for i, rule in enumerate(rules):
+        grid = default_rates(problem, [rule], count)
+        tuning += sweep(problem, rule, rates=grid, steps=steps, start=first, noise=noise, seed=seed + 1,
+                        tolerance=min(shares, default=1e-4), executor=executor)  # fmt: skip
+        if progress is not None:
+            progress((i + 1) / (len(rules) + 1))
+    best = [found.best_rate for found in tuning]
+    shared = RATE.check("common_rate", _common(best) if common_rate is None else common_rate)
+    course = _Course(problem, first, steps, noise, seed, shares)
+    race, tuned = course.run(rules, best)
+    together, common = course.run(rules, [shared] * len(rules))
+    assert together is not None
+    cost = tuple(step_cost(problem, rule) if measure else np.nan for rule in rules)
+    return Comparison(
+        problem, shares, _budget(count, steps), tuple(tuning), tuned, common, shared, race, together, cost
+    )
+
+
+def _common(best: Sequence[float | None]) -> float:
+    return next((rate for rate in best if rate is not None), 0.01)
+
+
+def _budget(count: int, steps: int) -> str:
+    return (
+        f"Each optimizer was tried with {count:,} rates, in equal ratios from a thousandth of its default to a hundred "
+        f"times it, {steps:,} steps each; the rate that ends lowest is its best."
+    )
+
+
+@dataclass(frozen=True)
+class _Course:
+    """What all runs of a race share."""
+
+    problem: Problem
+    start: Array
+    steps: int
+    noise: float
+    seed: int
+    tolerances: tuple[float, ...]
+
+    def run(
+        self, rules: Sequence[Optimizer], rates: Sequence[float | None]
+    ) -> tuple[Result | None, tuple[Standing, ...]]:
+        """Race the rules that have a rate."""
+        runs = [Run(rule, rate) for rule, rate in zip(rules, rates, strict=True) if rate is not None]
+        result = self._simulate(runs, self.steps) if runs else None
+        found = iter(self._standings(result) if result else ())
+        absent = (-1,) * len(self.tolerances)
+        return result, tuple(
+            Standing(rule, None, absent, absent, np.nan, None) if rate is None else next(found)
+            for rule, rate in zip(rules, rates, strict=True)
+        )
+
+    def _simulate(self, runs: Sequence[Run], steps: int) -> Result:
+        return simulate(self.problem, runs, steps=steps, start=self.start, noise=self.noise, seed=self.seed)
+
+    def _standings(self, result: Result) -> list[Standing]:
+        goals = [target(self.problem, self.start, share) for share in self.tolerances]
+        found = []
+        for i, (run, outcome) in enumerate(zip(result.runs, verdict(self.problem, result), strict=True)):
+            reached = tuple(_first(result.loss[:, i] <= goal) for goal in goals)
+            counts = tuple(self._evaluations(run, step) for step in reached)
+            found.append(Standing(run.optimizer, run.lr, reached, counts, float(result.final_loss[i]), outcome))
+        return found
+
+    def _evaluations(self, run: Run, step: int) -> int:
+        """Return what a run had evaluated at a step: it is run once more up to there."""
+        return step if step <= 0 else int(self._simulate([run], step).evaluations[0])
+
+
+def _first(true: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
+    return int(true.argmax()) if true.any() else -1
+
+
+def step_cost(problem: Problem, optimizer: Optimizer, repeats: int = 3) -> float:
+    """Measure the seconds that a step of one run takes, gradient included, in a batch of 2,048; the least of some."""
+    rates = np.full(_LANES, default_rates(problem, [optimizer], 3)[0])
+    batch = batch_of(problem, optimizer, rates, checked_start(problem, None))
+    best = np.inf
+    for _ in range(repeats):
+        begin = perf_counter()
+        simulate_batch(batch, _TIMED)
+        best = min(best, perf_counter() - begin)
+    return float(best) / (_LANES * _TIMED)
