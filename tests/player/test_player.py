@@ -85,6 +85,7 @@ def test_the_playhead_stands_where_the_message_says(page: Page, address: str) ->
 
 def test_playing_runs_to_the_end_and_reports_it(page: Page, address: str) -> None:
     opened(page, address, "sample=short&panes=map&step=5")
+    page.get_by_role("combobox", name="Speed").select_option("0.25")  # so that a slow machine sees it play
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".lrviz-player")).to_have_attribute("data-playing", "true")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
