@@ -6,16 +6,23 @@ from lrviz.problems import Rosenbrock
 from lrviz.scenes import default_rate
 from tests.reference import torch_paths
 from tests.reference.cases import CASES
-from tests.reference.record import record_optimizers, write
-from tests.reference.schedule_cases import TORCH
+from tests.reference.record import record_optimizers, record_schedules, write
+from tests.reference.schedule_cases import TORCH, rates
 from tests.reference.schedule_curves import torch_curve
+from tests.reference.special import PLATEAUS, apart, ours, torch_path, torch_plateau
+from tests.reference.special import TORCH as TORCH_SPECIAL
 
 if __name__ == "__main__":
-    numbers = record_optimizers("torch", torch_paths.open_loop)
+    special = {name: torch_path(case) for name, case in TORCH_SPECIAL.items()}
+    looking = {"LBFGS": max(apart(ours(case), special[name]) for name, case in TORCH_SPECIAL.items())}
+    numbers = record_optimizers("torch", torch_paths.open_loop, looking)
+    numbers |= {f"special/{name}": path[::10] for name, path in special.items()}
+    numbers |= {f"plateau/{i}": torch_plateau(schedule) for i, schedule in enumerate(PLATEAUS)}
     for name, ((rule, _), *_) in CASES.items():
         if rule.torch is not None:
             lr = default_rate(Rosenbrock(), rule)
             numbers[f"{name}/closed"] = torch_paths.closed_loop(rule, lr)
             numbers[f"{name}/closed lr"] = np.array(lr)
-    numbers |= {f"schedule/{name}": torch_curve(name) for name in TORCH}
+    curves = {name: (s, rates(s, warmup), torch_curve(name)) for name, (s, warmup, _) in TORCH.items()}
+    numbers |= record_schedules("torch", curves)
     write("torch", numbers, "torch", "numpy")
