@@ -136,7 +136,7 @@ def test_a_slider_keeps_the_playhead_the_zoom_and_the_camera(page: Page, server:
 def turn_camera(page: Page) -> list[float]:
     """Turn the 3-D view by hand; return where the camera then is."""
     before = camera(page)
-    frame = page.locator(f"{PLAYER} .gl-container").first.bounding_box()
+    frame = page.locator(f"{PLAYER} [data-pane=surface]").bounding_box()
     assert frame is not None
     middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
     page.mouse.move(*middle)
@@ -190,13 +190,14 @@ def test_the_same_address_shows_the_same_picture_in_another_browser(
     opened(page, server, BOWL)
     nudge_rate(page)
     link = page.evaluate("location.href")
-    table = page.locator(f"{PLAYER} table").inner_text()
+    until(page, "document.querySelector('.lr-table').innerText.includes('stable below')")
+    table = page.locator(f"{PLAYER} .lr-table").inner_text()
     with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
         other = context.new_page()
         other.goto(link)
         settled(other)
         until(other, f"document.querySelector('{PLAYER}')?.dataset.step === '20'")
-        assert other.locator(f"{PLAYER} table").inner_text() == table
+        until(other, f"document.querySelector('.lr-table').innerText === {json.dumps(table)}")
 
 
 def test_back_undoes_and_forward_redoes(page: Page, server: Server) -> None:
@@ -234,7 +235,7 @@ def test_nothing_scrolls_sideways(chromium: Browser, server: Server, size: tuple
         opened(page, server, EVERYTHING)
         wide = page.evaluate("""() => [...document.querySelectorAll('.lrviz-player, .lrviz-player *')]
             .filter(e => !e.closest('svg, .js-plotly-plot, .lr-hidden') && getComputedStyle(e).overflowX !== 'visible')
-            .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0).map(e => e.className)""")
+            .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1).map(e => e.className)""")
         assert wide == []
         assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
         assert not troubles, "\n".join(troubles)
