@@ -10,7 +10,7 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from lrviz.analysis import KINDS, Sweep
-from lrviz.analysis.landmarks import landmarks
+from lrviz.analysis.landmarks import lowest_of
 from lrviz.catalog import Array, show_number
 from lrviz.figures.theme import (
     KIND_STYLES,
@@ -28,7 +28,7 @@ from lrviz.figures.theme import (
 from lrviz.scenes.search import Measure
 
 _ROW, _HEIGHT, _BOTTOM = 17, 360, 92
-_FLOOR = 1e-16
+FLOOR = 1e-16
 """Losses nearer to the lowest known one are drawn here: their last digits mean nothing."""
 
 
@@ -48,10 +48,10 @@ def sweep_heights(sweeps: Sequence[Sweep], measure: Measure) -> Heights:
         return Heights(tuple(np.maximum(r, 0.5) for r in reached), True, f"steps to {show_number(sweeps[0].tolerance)}")
     losses = [s.best_loss if measure == "best" else s.final_loss for s in sweeps]
     name = "best loss" if measure == "best" else f"loss after {steps} steps"
-    lowest = landmarks(sweeps[0].problem).lowest
+    lowest = lowest_of(sweeps[0].problem)
     if lowest is None:
         return Heights(tuple(losses), False, name)
-    above = tuple(np.where(np.isfinite(loss), np.fmax(loss - lowest, _FLOOR), np.nan) for loss in losses)
+    above = tuple(np.where(np.isfinite(loss), np.fmax(loss - lowest, FLOOR), np.nan) for loss in losses)
     return Heights(above, True, f"{name}, above the lowest" if lowest else name)
 
 
@@ -86,13 +86,20 @@ def _layout(
         for sweep, slot in zip(sweeps, slots, strict=True)
     ]
     low, high = float(sweeps[0].rates[0]), float(sweeps[0].rates[-1])
-    span = {"type": "log", "range": [np.log10(low), np.log10(high)], "dtick": "D1" if high / low < 30 else 1}
-    y = {"type": "log" if heights.log else "linear", "domain": [0, top - 10 / inner], "range": _range(heights, measure)}
+    decades = [float(np.log10(low)), float(np.log10(high))]
+    x = {"type": "log", "range": decades, **ticks(decades)}
+    ends = _range(heights, measure)
+    y = {"type": "log" if heights.log else "linear", "domain": [0, top - 10 / inner], "range": ends}
     return {
         **base,
         "margin": {**base["margin"], "l": 78, "b": _BOTTOM},
-        "xaxis": {**base["xaxis"], **span, "anchor": "y", "title": {"text": "learning rate"}},
-        "yaxis": {**base["yaxis"], **y, **_ticks(y["range"]), "title": {"text": heights.title, "standoff": 2}},
+        "xaxis": {**base["xaxis"], **x, "anchor": "y", "title": {"text": "learning rate"}},
+        "yaxis": {
+            **base["yaxis"],
+            **y,
+            **(ticks(ends) if heights.log else {"nticks": 8}),
+            "title": {"text": heights.title, "standoff": 2},
+        },
         "yaxis2": {
             **base["yaxis"],
             "domain": [top, 1],
@@ -106,20 +113,26 @@ def _layout(
     }
 
 
-def _ticks(span: list[float] | None) -> dict[str, object]:
-    """Return ticks at whole powers of ten where there are enough of them."""
-    return {"dtick": max(1, round((span[1] - span[0]) / 6))} if span and span[1] - span[0] > 1.6 else {"nticks": 8}
+def ticks(ends: list[float] | None) -> dict[str, object]:
+    """Return the ticks of a logarithmic axis: whole powers of ten where there are enough of them, else 1, 2 and 5."""
+    if ends is None:
+        return {"nticks": 6}
+    decades = ends[1] - ends[0]
+    return {"dtick": max(1, round(decades / 6)) if decades > 1.6 else "D2"}
 
 
 def _range(heights: Heights, measure: Measure) -> list[float] | None:
-    """Leave out what lies far above where the runs began: a diverging loss would press all else together."""
-    known = np.concatenate(heights.values)
-    known = known[np.isfinite(known)]
-    if not heights.log or not known.size:
+    return span(np.concatenate(heights.values), whole=measure == "steps") if heights.log else None
+
+
+def span(values: Array, *, whole: bool = False) -> list[float] | None:
+    """Return the ends of a logarithmic axis; what diverges beyond reason is left out, or all else would be flat."""
+    known = values[np.isfinite(values)]
+    if not known.size:
         return None
     low, high = np.log10(known.min()), np.log10(known.max())
-    middle = np.log10(np.median(known))
-    if measure != "steps":
+    if not whole:
+        middle = np.log10(np.median(known))
         high = min(high, middle + max(2.0, middle - low))
     pad = 0.06 * max(high - low, 0.5)
     return [float(low - pad), float(high + 2 * pad)]

@@ -54,6 +54,16 @@ KIND_STYLES = {
 """By the kinds of `lrviz.analysis`, which the tests compare; the calm ones first."""
 
 
+RULE_STYLES = {
+    "steep": KindStyle("#0069a8", "#5fb8f2", "triangle-down", "steep"),
+    "valley": KindStyle("#00805d", "#2ecb9b", "circle", "valley"),
+    "slide": KindStyle("#a8427d", "#e796c4", "diamond", "slide"),
+    "minimum": KindStyle("#9a6400", "#f0b030", "square", "minimum / 10"),
+    "lightning": KindStyle("#5b4bb5", "#b0a4ff", "star", "Lightning"),
+}
+"""The marks of the range test's suggestions, by their rules in `lrviz.analysis`, which the tests compare."""
+
+
 @dataclass(frozen=True)
 class Palette:
     """The colours of a chart that belong to no run."""
@@ -73,6 +83,10 @@ PLOTLY_SYMBOLS = {"triangle": "triangle-up", "down": "triangle-down"}
 LINE, THICK, THIN = 1.6, 7.0, 1.0
 """Widths of lines, in pixels: a curve, a range on it, a limit."""
 SMALL_TEXT = 11
+OVERLAY_DASHES = {"stability": "solid", "optimum": "dash", "critical damping": "dot"}
+"""What theory draws over a map, by the kinds of `lrviz.analysis.overlays`."""
+_MAP_LIGHT = ("#073b4c", "#0b6a7d", "#3a9fa0", "#8ccfb8", "#e3f3df")
+_MAP_DARK = ("#eafbe0", "#8fd9ae", "#3aa6a0", "#17687f", "#123a4e")
 
 
 def palette(dark: bool) -> Palette:
@@ -100,6 +114,12 @@ def run_symbol(slot: int) -> str:
 def kind_colour(kind: str, dark: bool) -> str:
     """Return the colour of a kind of outcome."""
     return KIND_STYLES[kind].dark if dark else KIND_STYLES[kind].light
+
+
+def map_scale(dark: bool) -> list[list[object]]:
+    """Return the scale of a map: what is low stands out from the page, what is high fades into it."""
+    colours = _MAP_DARK if dark else _MAP_LIGHT
+    return [[i / (len(colours) - 1), colour] for i, colour in enumerate(colours)]
 
 
 def quiet_layout(dark: bool, height: int) -> dict[str, Any]:

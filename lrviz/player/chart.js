@@ -11,7 +11,7 @@ import { luminance, parseColour } from "./theme.js";
  */
 
 const STEADY = 5; // px that a pointer may move between press and release of a click
-const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: "reset", showTips: false, responsive: false };
+const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
 
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();

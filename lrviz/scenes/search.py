@@ -55,6 +55,11 @@ class Search:
     """What a map varies beside the rate; empty: the first thing there is."""
     across_low: float | None = None
     across_high: float | None = None
+    left: float | None = None
+    right: float | None = None
+    """The first coordinates of the starts that a map shows."""
+    rate: float | None = None
+    """The rate of a map of starts; None: that of the run in Explore, or the default."""
     shade: Shade = "steps"
     tried: int = 48
     common: float | None = None
@@ -88,7 +93,8 @@ class Search:
 _FIELDS = {
     "view": "view", "tol": "tolerance", "from": "low", "to": "high", "measure": "measure", "for": "chosen",
     "test": "test_steps", "smooth": "smoothing", "field": "field", "across": "across", "low": "across_low",
-    "high": "across_high", "shade": "shade", "tried": "tried", "common": "common",
+    "high": "across_high", "left": "left", "right": "right", "rate": "rate", "shade": "shade",
+    "tried": "tried", "common": "common",
 }  # fmt: skip
 
 
@@ -123,6 +129,7 @@ def read_search(text: str) -> tuple[Scene, Search, list[str]]:
 def _read_fields(reader: Reader, usual: Search) -> Search:
     low, high = _borders(reader, "from", "to", RATE)
     across_low, across_high = _borders(reader, "low", "high", _EDGE)
+    left, right = _borders(reader, "left", "right", _EDGE)
     chosen = reader.value("for", _SLOT, None)
     across = reader.take("across") or ""
     return usual.replace(
@@ -138,6 +145,9 @@ def _read_fields(reader: Reader, usual: Search) -> Search:
         across=across if _WORD.fullmatch(across) else "",
         across_low=across_low,
         across_high=across_high,
+        left=left,
+        right=right,
+        rate=reader.value("rate", RATE, None),
         shade=reader.choice("shade", get_args(Shade), usual.shade),
         tried=reader.value("tried", TRIED, usual.tried),
         common=reader.value("common", RATE, None),

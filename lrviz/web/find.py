@@ -3,20 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
 from lrviz.scenes import Scene
 from lrviz.scenes.search import Search
-from lrviz.web import find_panel, find_sweep, problem_panel
+from lrviz.web import find_map, find_panel, find_sweep, find_test, problem_panel
 from lrviz.web.find_state import Find, load, look, opened, save
 from lrviz.web.find_work import Answer, finish
+from lrviz.web.state import Page
 
-VIEWS: dict[str, tuple[str, str, Callable[[Scene, Search], Answer[Any]]]] = {
-    "sweep": ("Sweep", "Every rate tried from the same start.", find_sweep.draw),
+
+class View(NamedTuple):
+    """One way to look for a rate: its title, what it is, its controls, its drawing, and what is done meanwhile."""
+
+    title: str
+    help: str
+    settings: Callable[[Scene, Search], Search]
+    draw: Callable[[Scene, Search], Answer[Any]]
+    doing: str
+
+
+VIEWS = {
+    "sweep": View(
+        "Sweep", "Every rate tried from the same start.", find_sweep.settings, find_sweep.draw, "Trying rates"
+    ),
+    "test": View(
+        "Range test",
+        "One run whose rate rises at every step, what libraries read off it, and what is true.",
+        find_test.settings,
+        find_test.draw,
+        "Testing",
+    ),
+    "map": View(
+        "Map",
+        "The outcome for every rate and every value of something else, or for every start.",
+        find_map.settings,
+        find_map.draw,
+        "Computing the map",
+    ),
 }
-"""By their names in the address: title, explanation, and what draws them."""
+"""By their names in the address."""
 
 
 def page() -> None:
@@ -31,13 +59,20 @@ def page() -> None:
         find.search = find_panel.draw(page.scene, find.search)
     _notices(find)
     place = _heading(find.search)
-    save(page, find)
-    if not find.search.contenders:
+    if find.search.contenders:
+        _view(page, find, place)
+    else:
+        save(page, find)
         st.info("Choose an optimizer in the settings: its rates are then tried here.")
-        return
+
+
+def _view(page: Page, find: Find, place: st.delta_generator.DeltaGenerator) -> None:
+    view = VIEWS.get(find.search.view, VIEWS["sweep"])
+    find.search = view.settings(page.scene, find.search)
+    save(page, find)
     try:
-        answer = VIEWS[find.search.view][2](page.scene, find.search)
-        finish(answer, place, "Trying rates")
+        answer = view.draw(page.scene, find.search)
+        finish(answer, place, view.doing)
     except (ValueError, TypeError) as error:
         st.warning(f"{error}")
 
@@ -47,9 +82,9 @@ def _heading(search: Search) -> st.delta_generator.DeltaGenerator:
     row = st.container(horizontal=True, vertical_alignment="center", gap="medium", key="find.heading")
     shown = search.view if search.view in VIEWS else "sweep"
     row.segmented_control(
-        "View", list(VIEWS), default=shown, format_func=lambda name: VIEWS[name][0], required=True,
+        "View", list(VIEWS), default=shown, format_func=lambda name: VIEWS[name].title, required=True,
         key=f"find.view.{shown}", on_change=_viewed, args=(shown,), label_visibility="collapsed",
-        help=VIEWS[shown][1],
+        help=VIEWS[shown].help,
     )  # fmt: skip
     return row.container()
 

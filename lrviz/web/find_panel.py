@@ -10,7 +10,7 @@ import streamlit as st
 from lrviz.analysis.sweeps import default_rates
 from lrviz.catalog import Array, registered, show_number
 from lrviz.optimizers import Optimizer
-from lrviz.scenes import Scene
+from lrviz.scenes import Scene, default_rate
 from lrviz.scenes.search import MOST, TOLERANCE, Contender, Search
 from lrviz.simulation import RATE, SLOTS
 from lrviz.web.controls import edited, names, slider_and_number, typed
@@ -25,8 +25,11 @@ def draw(scene: Scene, search: Search) -> Search:
     search = search.replace(contenders=tuple(_edited(contender) for contender in search.contenders))
     if not search.contenders:
         return search
+    if search.view == "race":
+        return search
     tolerance = slider_and_number(TOLERANCE, "tolerance", "find.tolerance", search.tolerance, 1e-10, 0.5)
-    return _rates(scene, search.replace(tolerance=tolerance))
+    search = search.replace(tolerance=tolerance)
+    return search if search.view == "map" and search.field == "starts" else _rates(scene, search)
 
 
 def _chosen(contenders: tuple[Contender, ...]) -> tuple[Contender, ...]:
@@ -71,9 +74,32 @@ def _edited(contender: Contender) -> Contender:
         return Contender(slot, edited(optimizer, f"find{slot}.{optimizer.name}"))
 
 
+def subject(search: Search) -> Search:
+    """Draw the choice of the optimizer that is looked at alone."""
+    now = search.subject
+    assert now is not None
+    if len(search.contenders) < 2:
+        return search
+    slots = [contender.slot for contender in search.contenders]
+    known = {contender.slot: _name(contender.optimizer) for contender in search.contenders}
+    key = f"find.subject.{now.slot}.{','.join(map(str, slots))}"
+    st.selectbox(
+        "Optimizer", slots, slots.index(now.slot), format_func=lambda slot: known.get(slot, ""), key=key,
+        on_change=_subject, args=(key,),
+    )  # fmt: skip
+    return search
+
+
+def _subject(key: str) -> None:
+    look(chosen=st.session_state.get(key))
+
+
 def usual_rates(scene: Scene, search: Search) -> Array:
     """Return the lowest and the highest rate that are tried unasked."""
-    return np.array([float(f"{rate:.2g}") for rate in default_rates(scene.problem, search.optimizers, 2)])
+    ends = default_rates(scene.problem, search.optimizers, 2)
+    if search.view == "map" and search.subject is not None:
+        ends = default_rate(scene.problem, search.subject.optimizer) * np.array([1e-2, 1e2])
+    return np.clip([float(f"{rate:.2g}") for rate in ends], RATE.low, RATE.high)
 
 
 def borders(scene: Scene, search: Search) -> tuple[float, float]:

@@ -50,7 +50,6 @@ def _work(job: Job[Sweeps], *, scene: Scene, search: Search, low: float, high: f
 
 def draw(scene: Scene, search: Search) -> Answer[Sweeps]:
     """Draw the view; return what may still become sharper."""
-    _measure(search)
     answer = swept(scene, search)
     sweeps = answer.value
     if sweeps is None:
@@ -63,12 +62,14 @@ def draw(scene: Scene, search: Search) -> Answer[Sweeps]:
     return answer
 
 
-def _measure(search: Search) -> None:
+def settings(_scene: Scene, search: Search) -> Search:
+    """Draw the choice of what is shown."""
     st.segmented_control(
         "Measure", get_args(Measure), default=search.measure, format_func=_MEASURES.__getitem__, required=True,
         key=f"find.measure.{search.measure}", on_change=_measured, args=(search.measure,),
         label_visibility="collapsed",
     )  # fmt: skip
+    return search
 
 
 def _measured(before: Measure) -> None:

@@ -5,12 +5,15 @@ import json
 import numpy as np
 import pytest
 
-from lrviz.analysis import KINDS, sweep
+from lrviz.analysis import KINDS, basin_map, outcome_map, range_test, sweep
+from lrviz.analysis.suggestions import RULES
+from lrviz.figures.maps import basin_map_figure, log_marks, outcome_map_figure, shading
+from lrviz.figures.range_test import range_test_figure
 from lrviz.figures.sweep import sweep_figure, sweep_heights
-from lrviz.figures.theme import KIND_STYLES, kind_colour, run_colour
+from lrviz.figures.theme import KIND_STYLES, RULE_STYLES, kind_colour, run_colour
 from lrviz.optimizers import SGD, Adam, Momentum
-from lrviz.problems import Ravine, UnboundedSaddle
-from lrviz.scenes.search import Measure
+from lrviz.problems import Himmelblau, Ravine, UnboundedSaddle
+from lrviz.scenes.search import Measure, Shade
 
 RATES = np.geomspace(1e-3, 2.0, 60)
 
@@ -56,3 +59,64 @@ def test_where_no_rate_survives_there_is_still_a_figure() -> None:
     sweeps = sweep(Ravine(), SGD(), rates=np.geomspace(50.0, 100.0, 5), steps=500)
     figure = sweep_figure(sweeps, [0])
     assert {trace.name for trace in figure.data if trace.yaxis == "y2"} == {"diverged"}
+
+
+def test_a_range_test_marks_every_suggestion_through_test_and_truth() -> None:
+    test = range_test(Ravine(), SGD(), low=1e-5, high=10.0, noise=0.5, repeats=3)
+    figure = range_test_figure(test, 0)
+    known = [s for s in test.suggestions if s.rate is not None]
+    traces = {trace.name: trace for trace in figure.data}
+    assert len(known) >= 4
+    for suggestion in known:
+        assert list(traces[suggestion.label].x) == [suggestion.rate]
+        assert list(traces[f"{suggestion.label}: spread"].x) == [min(suggestion.repeats), max(suggestion.repeats)]
+    assert list(traces["best rate"].x) == [test.truth.best_rate]
+    assert traces["stopped here"].x[0] == test.rates[-1]
+    np.testing.assert_array_equal(traces["smoothed"].x, test.rates)
+
+
+def test_every_rule_of_the_range_test_has_a_mark() -> None:
+    assert set(RULE_STYLES) == set(RULES)
+
+
+@pytest.mark.parametrize("shade", ["steps", "loss", "verdict"])
+def test_a_map_shows_its_values_the_theory_and_the_fastest_cell(shade: Shade) -> None:
+    found = outcome_map(Ravine(), Momentum(), "lr", "momentum", size=(24, 20), steps=100)
+    figure = outcome_map_figure(found, shade)
+    traces = {trace.name: trace for trace in figure.data}
+    assert found.fastest is not None
+    column, row = found.fastest
+    fastest = next(trace for name, trace in traces.items() if name and name.startswith("fastest here"))
+    assert (fastest.x[0], fastest.y[0]) == (np.log10(found.x.values[column]), found.y.values[row])
+    stability = next(overlay for overlay in found.theory if overlay.kind == "stability")
+    np.testing.assert_allclose(traces[stability.label].x, np.log10(stability.x))
+    assert traces["fastest in theory"].marker.symbol == "star"
+    assert figure.layout.xaxis.ticktext[0]
+    codes = figure.data[0].z
+    np.testing.assert_array_equal(codes, found.codes)
+
+
+def test_the_colour_of_a_map_counts_steps_or_measures_the_loss() -> None:
+    found = outcome_map(Ravine(), Momentum(), "lr", "momentum", size=(8, 8), steps=50)
+    steps, loss = shading(found, "steps"), shading(found, "loss")
+    reached = found.reached_at > 0
+    np.testing.assert_allclose(10 ** steps.values[reached], found.reached_at[reached])
+    assert np.isnan(steps.values[found.reached_at < 0]).all()
+    np.testing.assert_array_equal(np.isnan(loss.values), np.isnan(found.final_loss))
+
+
+def test_a_map_of_starts_has_a_colour_and_a_mark_for_each_minimum() -> None:
+    found = basin_map(Himmelblau(), SGD(), size=(20, 20), steps=100, lr=0.005)
+    figure = basin_map_figure(found)
+    marks = [t for t in figure.data if t.type == "scatter" and t.marker.symbol == "x"]
+    assert len(marks) == found.minima.shape[1] == 4
+    assert all(f"{share:.0%}" in mark.name for share, mark in zip(found.shares, marks, strict=True))
+    assert {round(float(mark.x[0]), 6) for mark in marks} == {round(float(x), 6) for x in found.minima[0]}
+
+
+@pytest.mark.parametrize(("low", "high"), [(1e-6, 10.0), (0.02, 0.3), (0.100, 0.101), (0.5, 0.9), (3e-9, 3.00001e-9)])
+def test_the_marks_of_a_logarithmic_axis_are_few_and_inside(low: float, high: float) -> None:
+    marks = log_marks(low, high)
+    assert 2 <= len(marks) <= 14
+    assert all(low * (1 - 1e-9) <= mark <= high * (1 + 1e-9) for mark in marks)
+    assert len(set(marks)) == len(marks)

@@ -106,7 +106,7 @@ def test_a_search_with_everything_changed_is_restored() -> None:
     search = Search(
         (Contender(0, SGD()), Contender(4, Adam(b1=0.5))), view="map", tolerance=0.02, low=1e-3, high=2.0,
         measure="steps", chosen=4, test_steps=50, smoothing=0.5, field="starts", across="b1", across_low=0.1,
-        across_high=0.9, shade="verdict", tried=20, common=0.25,
+        across_high=0.9, shade="verdict", left=-1.0, right=2.0, rate=0.5, tried=20, common=0.25,
     )  # fmt: skip
     scene = Scene(Ravine(), (Run(SGD(), 0.1),), steps=70, noise=0.25, seed=9)
     found, again, notices = read_search(write_search(scene, search))
@@ -175,3 +175,42 @@ def test_a_job_that_is_stopped_is_unwanted() -> None:
     assert job.future.result() is False
     job.stop()
     assert job.unwanted()
+
+
+def test_the_range_test_stands_beside_the_truth_with_a_row_for_each_rule() -> None:
+    app = opened(f"{RAVINE}&view=test&noise=0.5&for=1")
+    rows = app.table[0].value
+    assert len(rows) == 5
+    assert any("too low" in text for text in rows["Off by"])
+    assert all(" to " in text for text in rows["Over repeats"])
+    assert all(len(text) > 20 for text in rows["Why"])
+    assert "times apart" in figure(app)["alt"]
+
+
+def test_without_noise_the_test_is_not_repeated() -> None:
+    app = opened(f"{RAVINE}&view=test")
+    assert "Over repeats" not in app.table[0].value.columns
+
+
+def test_a_map_opens_on_momentum_and_can_vary_anything() -> None:
+    app = opened(f"{RAVINE}&view=map&for=3")
+    assert "fastest at rate" in figure(app)["alt"]
+    assert figure(app)["layout"]["yaxis"]["title"]["text"] == "momentum"
+    crossed = next(box for box in app.selectbox if box.label == "Rate against")
+    assert {"momentum", "kappa", "gradient noise", "warm-up", "start x"} <= set(crossed.options)
+    crossed.select("kappa").run()
+    assert not app.exception
+    assert state(app).search.across == "kappa"
+    assert figure(app)["layout"]["yaxis"]["title"]["text"] == "kappa"
+
+
+def test_a_map_of_one_coordinate_has_no_map_of_starts() -> None:
+    app = opened("problem=Quadratic1D&opt1=SGD&view=map&field=starts")
+    assert state(app).search.field == "rates"
+    assert not any(choice.label == "Over" for choice in app.get("button_group"))
+
+
+def test_a_map_of_starts_says_where_they_end() -> None:
+    app = opened("problem=Himmelblau&opt1=SGD&view=map&field=starts&rate=0.005")
+    assert "of the starts end in" in figure(app)["alt"]
+    assert state(app).search.rate == 0.005

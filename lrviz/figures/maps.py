@@ -1,0 +1,249 @@
+"""Maps of outcomes and of basins, with theory over them."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from lrviz.analysis import KINDS, BasinMap, OutcomeMap
+from lrviz.analysis.axes import Axis
+from lrviz.analysis.landmarks import lowest_of
+from lrviz.catalog import Array, show_number
+from lrviz.figures.sweep import FLOOR
+from lrviz.figures.theme import (
+    KIND_STYLES,
+    LINE,
+    OVERLAY_DASHES,
+    RUN_STYLES,
+    SMALL_TEXT,
+    kind_colour,
+    map_scale,
+    palette,
+    quiet_layout,
+    run_colour,
+)
+from lrviz.scenes.search import Shade
+
+_HEIGHT = 560
+Heat = npt.NDArray[np.float32]
+"""What a heat map is sent as: half the bytes, and more digits than colours."""
+_NAMES = {"lr": "learning rate", "noise": "gradient noise", "warmup": "warm-up"}
+_ZERO = 1e-12
+"""A loss nearer to 0 is written as 0: the rest is rounding."""
+_LOST = ("diverged", "left")
+
+
+class Shading(NamedTuple):
+    """What a map's colour is: values `(rows, columns)`, NaN where there is none, and the marks on its scale."""
+
+    values: Array
+    title: str
+    at: tuple[float, ...]
+    texts: tuple[str, ...]
+
+
+def shading(found: OutcomeMap, shade: Shade) -> Shading:
+    """Return the logarithm of the steps to the tolerance, or of the loss above the lowest."""
+    if shade == "loss":
+        lowest = lowest_of(found.grid.problem)
+        if lowest is None:
+            return Shading(found.final_loss, "final loss", (), ())
+        with np.errstate(invalid="ignore"):
+            values = np.log10(np.maximum(found.final_loss - lowest, FLOOR))
+        return Shading(values, "loss above the lowest" if lowest else "final loss", *_decades(values))
+    steps = np.where(found.reached_at >= 0, np.maximum(found.reached_at, 1), np.nan).astype(np.float64)
+    return Shading(np.log10(steps), f"steps to {show_number(found.grid.tolerance)}", *_counts(steps))
+
+
+def _decades(values: Array) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return (), ()
+    first, last = math.floor(known.min()), math.ceil(known.max())
+    at = tuple(float(k) for k in range(first, last + 1, max(1, (last - first) // 6)))
+    return at, tuple(show_number(float(f"1e{k:.0f}")) for k in at)
+
+
+def _counts(steps: Array) -> tuple[tuple[float, ...], tuple[str, ...]]:
+    known = steps[np.isfinite(steps)]
+    if not known.size:
+        return (), ()
+    round_ones = [m * 10**k for k in range(7) for m in (1, 2, 5)]
+    inside = [n for n in round_ones if known.min() <= n <= known.max()] or [int(known.min())]
+    return tuple(math.log10(n) for n in inside), tuple(str(n) for n in inside)
+
+
+def outcome_map_figure(found: OutcomeMap, shade: Shade = "steps", *, dark: bool = False) -> go.Figure:
+    """Draw a map: its colour, what was lost, what theory says, and the fastest cell."""
+    figure = go.Figure()
+    x, y = (place(axis, axis.array) for axis in (found.x, found.y))
+    _kinds(figure, found, x, y, shade, dark)
+    if shade != "verdict":
+        _shades(figure, shading(found, shade), x, y, dark)
+    for overlay in found.theory:
+        _overlay(figure, found, overlay.kind, overlay.label, overlay.x, overlay.y, dark)
+    _fastest(figure, found, x, y, dark)
+    return figure.update_layout(_layout(found.x, found.y, dark))
+
+
+def _kinds(figure: go.Figure, found: OutcomeMap, x: Array, y: Array, shade: Shade, dark: bool) -> None:
+    """Draw the outcomes; under a shade only those that are lost have their colour, the others are quiet."""
+    present = [kind for kind in KIND_STYLES if (found.codes == KINDS.index(kind)).any()]
+    shown = [kind for kind in present if shade == "verdict" or kind in _LOST]
+    colours = [kind_colour(kind, dark) if kind in shown else palette(dark).grid for kind in KINDS]
+    codes = np.where(found.codes < len(KINDS), found.codes, np.nan).astype(np.float32)
+    _discrete(figure, codes, x, y, colours, 1.0 if shade == "verdict" else 0.75)
+    for kind in shown:
+        style = KIND_STYLES[kind]
+        _key(figure, style.name, kind_colour(kind, dark), "square")
+    if shade == "steps" and (set(present) - set(_LOST)) and (found.reached_at < 0).any():
+        _key(figure, "not within the tolerance", palette(dark).grid, "square")
+
+
+def _discrete(figure: go.Figure, z: Heat, x: Array, y: Array, colours: list[str], opacity: float) -> None:
+    count = len(colours)
+    scale = [[end, colour] for i, colour in enumerate(colours) for end in (i / count, (i + 1) / count)]
+    figure.add_heatmap(
+        z=z, x=x, y=y, zmin=-0.5, zmax=count - 0.5, colorscale=scale, showscale=False, hoverinfo="skip",
+        opacity=opacity,
+    )  # fmt: skip
+
+
+def _key(figure: go.Figure, name: str, colour: str, symbol: str) -> None:
+    marker = {"color": colour, "symbol": symbol, "size": 10}
+    figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name, hoverinfo="skip")
+
+
+def _shades(figure: go.Figure, colour: Shading, x: Array, y: Array, dark: bool) -> None:
+    bar = {
+        "title": {"text": colour.title, "side": "right", "font": {"size": SMALL_TEXT}},
+        "tickvals": list(colour.at) or None, "ticktext": list(colour.texts) or None,
+        "thickness": 12, "outlinewidth": 0, "tickfont": {"size": SMALL_TEXT}, "x": 1.01, "xpad": 4,
+    }  # fmt: skip
+    figure.add_heatmap(
+        z=colour.values.astype(np.float32), x=x, y=y, colorscale=map_scale(dark), colorbar=bar, name=colour.title,
+        hoverinfo="skip", hoverongaps=False,
+    )  # fmt: skip
+
+
+def _overlay(figure: go.Figure, found: OutcomeMap, kind: str, label: str, x: Array, y: Array, dark: bool) -> None:
+    colour, dash = palette(dark).text, OVERLAY_DASHES[kind]
+    points = {"x": place(found.x, x), "y": place(found.y, y), "name": label, "hoverinfo": "skip"}
+    if len(x) == 1:
+        star = {"symbol": "star", "size": 13, "color": palette(dark).page, "line": {"color": colour, "width": 1.5}}
+        figure.add_scatter(mode="markers", marker=star, **points)
+    else:
+        figure.add_scatter(mode="lines", line={"color": colour, "width": LINE, "dash": dash}, **points)
+
+
+def _fastest(figure: go.Figure, found: OutcomeMap, x: Array, y: Array, dark: bool) -> None:
+    if found.fastest is None:
+        return
+    column, row = found.fastest
+    ring = {"symbol": "circle-open", "size": 12, "color": palette(dark).text, "line": {"width": 2}}
+    steps = int(found.reached_at[row, column])
+    figure.add_scatter(
+        x=[x[column]], y=[y[row]], mode="markers", marker=ring, name=f"fastest here: {steps} steps", hoverinfo="skip"
+    )
+
+
+def basin_map_figure(found: BasinMap, *, dark: bool = False) -> go.Figure:
+    """Draw where each start ends: a colour for each minimum, paler where it takes longer."""
+    figure = go.Figure()
+    x, y = found.x.array, found.y.array
+    count = found.minima.shape[1]
+    colours = [run_colour(i, dark) for i in range(count)]
+    if count:
+        basin = np.where(found.basin >= 0, found.basin, np.nan).astype(np.float32)
+        _discrete(figure, basin, x, y, colours, 0.8)
+    _slow(figure, found, x, y, dark)
+    for i in range(min(count, len(RUN_STYLES))):
+        mark = {"symbol": "x", "size": 10, "color": colours[i], "line": {"color": palette(dark).page, "width": 1.5}}
+        name = f"{_minimum(found, i)}: {found.shares[i]:.0%}"
+        figure.add_scatter(
+            x=[found.minima[0, i]], y=[found.minima[1, i]], mode="markers", marker=mark, name=name, hoverinfo="skip"
+        )
+    if (found.basin < 0).any():
+        _key(figure, "ends in none", palette(dark).grid, "square")
+    figure.update_layout(_layout(found.x, found.y, dark))
+    return figure.update_layout(plot_bgcolor=palette(dark).grid)
+
+
+def _minimum(found: BasinMap, i: int) -> str:
+    at = ", ".join(show_number(float(f"{value:.2g}")) for value in found.minima[:, i])
+    loss = 0.0 if abs(found.loss[i]) < _ZERO else float(f"{found.loss[i]:.2g}")
+    return f"({at}), loss {show_number(loss)}"
+
+
+def _slow(figure: go.Figure, found: BasinMap, x: Array, y: Array, dark: bool) -> None:
+    """Lay the page's colour over the starts that take longer."""
+    reached = found.reached_at >= 0
+    if not reached.any():
+        return
+    steps = np.log(np.maximum(found.reached_at, 1.0))
+    low, high = np.quantile(steps[reached], [0.02, 0.98])
+    veil = np.where(reached, np.clip((steps - low) / max(high - low, 1e-9), 0, 1), np.nan).astype(np.float32)
+    page = palette(dark).page
+    scale = [[0, _clear(page, 0.0)], [1, _clear(page, 0.62)]]
+    figure.add_heatmap(z=veil, x=x, y=y, zmin=0, zmax=1, colorscale=scale, showscale=False, hoverinfo="skip")
+
+
+def _clear(colour: str, opacity: float) -> str:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def _layout(x: Axis, y: Axis, dark: bool) -> dict[str, object]:
+    base = quiet_layout(dark, _HEIGHT)
+    return {
+        **base,
+        "margin": {"l": 66, "r": 16, "t": 8, "b": 104},
+        "xaxis": {**base["xaxis"], **_axis(x), "showgrid": False, "title": {"text": named(x.name), "standoff": 4}},
+        "yaxis": {**base["yaxis"], **_axis(y), "showgrid": False, "title": {"text": named(y.name), "standoff": 2}},
+        "legend": {**base["legend"], "y": -0.12},
+    }
+
+
+def named(name: str) -> str:
+    """Return how an axis is called."""
+    return _NAMES.get(name, name.replace(".", " ").replace("_", " "))
+
+
+def place(axis: Axis, values: Array) -> Array:
+    """Return where values stand on an axis: their logarithm where it is logarithmic."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.log10(values) if axis.log else values)
+
+
+def values_at(axis: Axis, ends: tuple[float, float]) -> tuple[float, float]:
+    """Return the values at two places of an axis, within what a number can be."""
+    return (10.0 ** ends[0], 10.0 ** ends[1]) if axis.log else ends
+
+
+def _axis(axis: Axis) -> dict[str, object]:
+    low, high = (float(end) for end in place(axis, np.array([axis.values[0], axis.values[-1]])))
+    half = (high - low) / max(len(axis.values) - 1, 1) / 2
+    shape = {"range": [low - half, high + half], "type": "linear"}
+    if not axis.log:
+        return {**shape, "nticks": 8}
+    marks = log_marks(axis.values[0], axis.values[-1])
+    return {**shape, "tickvals": [math.log10(mark) for mark in marks], "ticktext": [show_number(m) for m in marks]}
+
+
+def log_marks(low: float, high: float) -> list[float]:
+    """Return about six round numbers between two: powers of ten, or 1, 2 and 5, or equal steps in a narrow window."""
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for mantissas in ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7)):
+        marks = [float(f"{m}e{k}") for k in decades for m in mantissas]
+        inside = [mark for mark in marks if low <= mark <= high]
+        if len(inside) >= 4:
+            return inside[:: max(1, len(inside) // 7)]
+    raw = (high - low) / 6
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= raw)
+    digits = max(0, 1 - math.floor(math.log10(step)))
+    return [round(k * step, digits) for k in range(math.ceil(low / step), math.floor(high / step) + 1)]

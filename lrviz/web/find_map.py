@@ -1,0 +1,219 @@
+"""The maps: the outcome over rate and one thing more, and the minimum in which every start ends."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, get_args
+
+import numpy as np
+import streamlit as st
+
+from lrviz.analysis import KINDS, BasinMap, OutcomeMap, basin_map, outcome_map
+from lrviz.catalog import Number, Whole, hypers
+from lrviz.figures.maps import basin_map_figure, named, outcome_map_figure, place, values_at
+from lrviz.scenes import Scene, default_rate
+from lrviz.scenes.search import Contender, Field, Search, Shade
+from lrviz.simulation import RATE
+from lrviz.web.controls import slider_and_number
+from lrviz.web.find_chart import Place, Window, chart, is_dark
+from lrviz.web.find_panel import borders, subject
+from lrviz.web.find_state import current, look, open_in_explore
+from lrviz.web.find_sweep import short
+from lrviz.web.find_work import Answer, Job, Stopped, answered
+
+SHARP, ROUGH = 128, 32
+_FIELDS = {"rates": "Rates", "starts": "Starts"}
+_SHADES = {"steps": "Steps", "loss": "Final loss", "verdict": "Outcome"}
+Found = OutcomeMap | BasinMap
+
+
+def settings(scene: Scene, search: Search) -> Search:
+    """Draw the map's own controls; return what they stand for."""
+    first, second, third, fourth = st.columns([1.2, 1, 1.4, 1.2], vertical_alignment="bottom", gap="medium")
+    with first:
+        search = subject(search)
+    search = search.replace(field=search.field if scene.problem.dimension == 2 else "rates")
+    with second:
+        if scene.problem.dimension == 2:
+            _choice("Over", "field", get_args(Field), search.field, _FIELDS)
+    with third:
+        search = _rate(scene, search) if search.field == "starts" else _across(scene, search)
+    with fourth:
+        if search.field == "rates":
+            _choice("Colour", "shade", get_args(Shade), search.shade, _SHADES)
+    return search
+
+
+def _choice(label: str, field: str, options: tuple[str, ...], now: str, names: dict[str, str]) -> None:
+    key = f"find.{field}.{now}"
+    st.segmented_control(
+        label, options, default=now, format_func=names.__getitem__, required=True, key=key, on_change=_chosen,
+        args=(field, key, now),
+    )  # fmt: skip
+
+
+def _chosen(field: str, key: str, now: str) -> None:
+    look(**{field: st.session_state.get(key) or now})
+    if field == "field":
+        look(across_low=None, across_high=None, left=None, right=None)
+
+
+def choices(scene: Scene, search: Search) -> list[str]:
+    """Return what a map can vary beside the rate, the usual first."""
+    contender = search.subject
+    assert contender is not None
+    found = [
+        name
+        for entry in (contender.optimizer, scene.problem)
+        for name, spec in hypers(type(entry)).items()
+        if isinstance(spec, Number | Whole) and spec.stacks
+    ]
+    starts = [f"start.{variable}" for variable in scene.problem.variables]
+    return list(dict.fromkeys([*found, *starts, "noise", "warmup"]))
+
+
+def across(scene: Scene, search: Search) -> str:
+    """Return what the map varies beside the rate."""
+    options = choices(scene, search)
+    return search.across if search.across in options else options[0]
+
+
+def _across(scene: Scene, search: Search) -> Search:
+    options, now = choices(scene, search), across(scene, search)
+    key = f"find.across.{now}.{len(options)}"
+    st.selectbox(
+        "Rate against", options, options.index(now), format_func=named, key=key, on_change=_crossed, args=(key,)
+    )
+    return search
+
+
+def _crossed(key: str) -> None:
+    look(across=st.session_state.get(key) or "", across_low=None, across_high=None)
+
+
+def rate_of(scene: Scene, search: Search, contender: Contender) -> float:
+    """Return the rate of a map of starts: the one that was asked for, that of Explore's run, or the default."""
+    own = [run.lr for run in scene.runs if run.optimizer == contender.optimizer]
+    return search.rate or (own[0] if own else default_rate(scene.problem, contender.optimizer))
+
+
+def _rate(scene: Scene, search: Search) -> Search:
+    contender = search.subject
+    assert contender is not None
+    now = rate_of(scene, search, contender)
+    rate = slider_and_number(RATE, "learning rate", "find.rate", now, 1e-6, 1e2)
+    return search if rate == now else search.replace(rate=rate)
+
+
+def draw(scene: Scene, search: Search) -> Answer[Found]:
+    """Draw the view; return what may still become sharper."""
+    contender = search.subject
+    assert contender is not None
+    asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.tolerance, contender.optimizer)
+    window = (search.low, search.high, search.across_low, search.across_high, search.left, search.right)
+    which = (search.field, across(scene, search), rate_of(scene, search, contender))
+    work = partial(_work, scene=scene, search=search)
+    answer = answered(("map", *asked, *window, *which), partial(work, side=SHARP), partial(work, side=ROUGH))
+    if answer.value is not None:
+        _show(answer.value, search, contender)
+    return answer
+
+
+def _work(job: Job[Found], *, scene: Scene, search: Search, side: int) -> Found:
+    contender = search.subject
+    assert contender is not None
+    common: dict[str, Any] = {
+        "size": (side, side), "steps": scene.steps, "noise": scene.noise, "seed": scene.seed,
+        "tolerance": search.tolerance, "progress": partial(_progress, job), "cancelled": job.unwanted,
+        "y_range": _span(search.across_low, search.across_high),
+    }  # fmt: skip
+    if search.field == "starts":
+        window = _span(search.left, search.right)
+        rate = rate_of(scene, search, contender)
+        return basin_map(scene.problem, contender.optimizer, lr=rate, x_range=window, **common)
+    name = across(scene, search)
+    rates = borders(scene, search)
+    return outcome_map(scene.problem, contender.optimizer, "lr", name, start=scene.origin, x_range=rates, **common)
+
+
+def _progress(job: Job[Found], share: float) -> None:
+    job.progress = share
+    if job.unwanted():
+        raise Stopped
+
+
+def _span(low: float | None, high: float | None) -> tuple[float, float] | None:
+    return None if low is None or high is None else (low, high)
+
+
+def _show(found: Found, search: Search, contender: Contender) -> None:
+    if isinstance(found, BasinMap):
+        figure, text = basin_map_figure(found, dark=is_dark()), basin_sentence(found)
+    else:
+        figure, text = outcome_map_figure(found, search.shade, dark=is_dark()), sentence(found)
+    st.markdown(text)
+    chart(
+        figure, "find.chart", text, on_click=partial(_clicked, found, contender.slot),
+        on_zoom=partial(_zoomed, found),
+    )  # fmt: skip
+    row = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    row.caption("Click on a cell to watch its run in Explore. Drag a rectangle: it is computed anew, as sharp.")
+    zoomed = any(v is not None for v in (search.low, search.across_low, search.left))
+    if zoomed:
+        row.button("Whole map", on_click=_whole, key="find.whole", type="tertiary")
+
+
+def sentence(found: OutcomeMap) -> str:
+    """Return in a sentence or two where the map is fastest, and how much of it is lost."""
+    lost = float((found.codes == KINDS.index("diverged")).mean())
+    end = f" {lost:.0%} of the runs diverge." if lost else " None diverges."
+    title = f"{found.grid.problem.label}, {found.grid.optimizer.label}"
+    if found.fastest is None:
+        return f"{title}: no run comes within the tolerance in {found.grid.steps} steps.{end}"
+    column, row = found.fastest
+    steps = int(found.reached_at[row, column])
+    at = f"rate {short(found.x.values[column])}, {named(found.y.name)} {short(found.y.values[row])}"
+    return f"{title}: fastest at {at}, within the tolerance after {steps} steps.{end}"
+
+
+def basin_sentence(found: BasinMap) -> str:
+    """Return in a sentence how many of the starts end in a lowest minimum."""
+    title = f"{found.grid.problem.label}, {found.grid.optimizer.label} at rate {short(found.grid.lr)}"
+    if not found.minima.shape[1]:
+        return f"{title}: after {found.grid.steps} steps no start has ended in a minimum. Allow more steps."
+    lowest = found.loss <= found.loss.min() + 1e-6
+    share, none = float(found.shares[lowest].sum()), float((found.basin < 0).mean())
+    end = f", {none:.0%} in none" if none else ""
+    best = "the lowest minimum" if lowest.sum() == 1 else f"one of the {lowest.sum()} lowest minima"
+    return f"{title}: {share:.0%} of the starts end in {best}, {max(1 - share - none, 0):.0%} in another{end}."
+
+
+def _cell(found: Found, at: Place) -> tuple[int, int]:
+    x, y = place(found.x, found.x.array), place(found.y, found.y.array)
+    return int(np.abs(x - at.x).argmin()), int(np.abs(y - at.y).argmin())
+
+
+def _clicked(found: Found, slot: int, at: Place) -> None:
+    case = found.case(*_cell(found, at))
+    open_in_explore(case.run.replace(slot=slot), case.start, problem=case.problem, noise=case.noise)
+
+
+def _zoomed(found: Found, window: Window) -> None:
+    """Compute what was zoomed to; a border beyond what there can be is moved to it."""
+    if window.x is None or window.y is None:
+        return _whole()
+    x, y = (_clipped(values_at(axis, ends), axis.values) for axis, ends in
+            ((found.x, window.x), (found.y, window.y)))  # fmt: skip
+    names = ("left", "right") if isinstance(found, BasinMap) else ("low", "high")
+    look(**dict(zip(names, x, strict=True)), across_low=y[0], across_high=y[1])
+    return None
+
+
+def _clipped(ends: tuple[float, float], values: tuple[float, ...]) -> tuple[float, float]:
+    low, high = max(ends[0], values[0]), min(ends[1], values[-1])
+    return (low, high) if low < high else (values[0], values[-1])
+
+
+def _whole() -> None:
+    names = ("low", "high") if current().search.field == "rates" else ("left", "right")
+    look(**dict.fromkeys([*names, "across_low", "across_high"]))

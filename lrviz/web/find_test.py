@@ -1,0 +1,120 @@
+"""The range test beside the sweep's truth."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from lrviz.analysis import RangeTest, range_test, sweep
+from lrviz.catalog import Whole
+from lrviz.figures.range_test import range_test_figure
+from lrviz.scenes import Scene
+from lrviz.scenes.search import SMOOTHING, TEST_STEPS, Search
+from lrviz.simulation import Run
+from lrviz.web.controls import counter, slider_and_number
+from lrviz.web.find_chart import Place, chart, is_dark
+from lrviz.web.find_panel import borders, subject
+from lrviz.web.find_state import open_in_explore
+from lrviz.web.find_sweep import SHARP, short
+from lrviz.web.find_work import Answer, Job, Stopped, answered
+
+REPEATS = 24
+"""How often a noisy test is repeated."""
+_STEPS = Whole(TEST_STEPS.help, TEST_STEPS.low, TEST_STEPS.high)
+
+
+def settings(_scene: Scene, search: Search) -> Search:
+    """Draw the test's own controls; return what they stand for."""
+    left, middle, right = st.columns([1, 1, 1.4], vertical_alignment="bottom", gap="medium")
+    with left:
+        search = subject(search)
+    with middle:
+        steps = counter(_STEPS, "steps of the test", "find.test", search.test_steps, 10)
+    with right:
+        smoothing = slider_and_number(SMOOTHING, "smoothing", "find.smoothing", search.smoothing)
+    return search.replace(test_steps=steps, smoothing=smoothing)
+
+
+def draw(scene: Scene, search: Search) -> Answer[RangeTest]:
+    """Draw the view; return what may still be on its way."""
+    contender = search.subject
+    assert contender is not None
+    low, high = borders(scene, search)
+    asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.tolerance, low, high)
+    key = ("test", *asked, contender.optimizer, search.test_steps, search.smoothing)
+    answer = answered(key, partial(_work, scene=scene, search=search, low=low, high=high))
+    test = answer.value
+    if test is None:
+        return answer
+    st.markdown(headline(test))
+    figure = range_test_figure(test, contender.slot, dark=is_dark())
+    chart(figure, "find.chart", headline(test), on_click=partial(_clicked, test, contender.slot))
+    st.table(table(test).set_index("Rule"))
+    return answer
+
+
+def _work(job: Job[RangeTest], *, scene: Scene, search: Search, low: float, high: float) -> RangeTest:
+    contender = search.subject
+    assert contender is not None
+    truth = sweep(
+        scene.problem, contender.optimizer, rates=np.geomspace(low, high, SHARP), steps=scene.steps,
+        start=scene.origin, noise=scene.noise, seed=scene.seed, tolerance=search.tolerance, cancelled=job.unwanted,
+    )  # fmt: skip
+    if not truth:
+        raise Stopped
+    job.progress = 0.6
+    return range_test(
+        scene.problem, contender.optimizer, low=low, high=high, steps=search.test_steps, start=scene.origin,
+        noise=scene.noise, seed=scene.seed, repeats=REPEATS if scene.noise else 1, beta=search.smoothing,
+        truth=truth[0],
+    )  # fmt: skip
+
+
+def headline(test: RangeTest) -> str:
+    """Return in a sentence or two how far the rules are off, and whether noise makes it worse."""
+    name = f"{test.problem.label}, {test.optimizer.label}"
+    best = test.truth.best_rate
+    if best is None:
+        return f"{name}: in the sweep no rate survives, so there is nothing to suggest. Try lower rates."
+    off = [s.off for s in test.suggestions if s.off]
+    if not off:
+        return f"{name}: the test ended too early for any rule. Begin at a lower rate."
+    worst = max(max(o, 1 / o) for o in off)
+    near = sum(max(o, 1 / o) <= 2 for o in off)
+    text = f"{name}: the best rate is {short(best)}; {near} of {len(off)} rules come within a factor of two"
+    return f"{text}, the worst is {short(worst)} times off.{_noisy(test)}"
+
+
+def _noisy(test: RangeTest) -> str:
+    spread = [max(s.repeats) / min(s.repeats) for s in test.suggestions if len(s.repeats) > 1]
+    if not spread:
+        return ""
+    return f" With other noise of the same size, the same rule suggests rates up to {short(max(spread))} times apart."
+
+
+def table(test: RangeTest) -> pd.DataFrame:
+    """Return a row for each rule: what it suggests, how far that is off, and why."""
+    rows = []
+    for suggestion in test.suggestions:
+        low, high = (min(suggestion.repeats), max(suggestion.repeats)) if suggestion.repeats else (None, None)
+        row = {"Rule": suggestion.label, "Suggests": short(suggestion.rate) if suggestion.rate else "nothing"}
+        row["Off by"] = _factor(suggestion.off)
+        if len(suggestion.repeats) > 1:
+            row["Over repeats"] = f"{short(low)} to {short(high)}"
+        rows.append({**row, "Why": suggestion.sentence})
+    return pd.DataFrame(rows).fillna("")
+
+
+def _factor(off: float | None) -> str:
+    if off is None:
+        return ""
+    return f"{short(off)} × too high" if off > 1.05 else f"{short(1 / off)} × too low" if off < 0.95 else "nothing"
+
+
+def _clicked(test: RangeTest, slot: int, place: Place) -> None:
+    rate = float(f"{place.x:.4g}")
+    if 1e-12 <= rate <= 1e6:
+        open_in_explore(Run(test.optimizer, rate, slot=slot))
