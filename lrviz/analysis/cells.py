@@ -74,7 +74,9 @@ def computed(task: tuple[Grid, int, int]) -> Cells:
     known, goal = _known(grid, values)
     batch = _batch(grid, values, len(cells), goal)
     tail = tail_of(grid.steps) if grid.kinds and not grid.until_target else 0
-    ends = simulate_batch(batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target)
+    ends = simulate_batch(
+        batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target, extremes=tail > 0
+    )
     codes = kinds_of(known, batch, ends, grid.steps) if tail else _rough(ends.ended_at, ends.fell)
     return Cells(ends.reached_at.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,7 +61,7 @@ class Comparison:
     """The runs of `tuned` that have a rate; None where none has."""
     common_race: Result
     cost: tuple[float, ...]
-    """Measured seconds for a step of one run, in a batch of 2,048; NaN where it was not measured."""
+    """Processor seconds for a step of one run, measured in a batch of 2,048; NaN where it was not."""
 
     def to_frame(self) -> pd.DataFrame:
         """Return a table with a row for each optimizer at each of the two rates.
@@ -208,12 +208,12 @@ def _first(true: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
 
 
 def step_cost(problem: Problem, optimizer: Optimizer, repeats: int = 3) -> float:
-    """Measure the seconds that a step of one run takes, gradient included, in a batch of 2,048; the least of some."""
+    """Measure the processor seconds of a step of one run, gradient included, in a batch of 2,048; the least of some."""
     rates = np.full(_LANES, default_rates(problem, [optimizer], 3)[0])
     batch = batch_of(problem, optimizer, rates, checked_start(problem, None))
     best = np.inf
     for _ in range(repeats):
-        begin = perf_counter()
+        begin = process_time()
         simulate_batch(batch, _TIMED)
-        best = min(best, perf_counter() - begin)
+        best = min(best, process_time() - begin)
     return float(best) / (_LANES * _TIMED)

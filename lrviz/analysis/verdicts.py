@@ -18,7 +18,7 @@ from lrviz.catalog import Whole as WholeNumber
 from lrviz.problems import Problem
 from lrviz.simulation import Result
 
-_MOMENTS = 256
+_MOMENTS = 128
 """Steps at which a path is looked at first, to find where its verdict changes."""
 
 
@@ -79,13 +79,13 @@ def verdict_changes(problem: Problem, result: Result) -> tuple[tuple[Change, ...
     """Return for each run the steps at which its verdict changes, the first at step 0; brief changes are left out.
 
     A change is located to a step; what lasts less than 3 steps, or half of the steps before it, is brief. Of a long
-    result 256 steps are looked at first, and then all between two that differ.
+    result 128 steps are looked at first, and then all between two that differ.
     """
     coarse = np.unique(np.linspace(0, result.steps, min(result.steps + 1, _MOMENTS)).round().astype(np.int64))
-    codes = _Case(problem, result, coarse).codes
-    fine = _between(coarse, codes)
-    moments = np.union1d(coarse, fine)
-    case = _Case(problem, result, moments) if len(fine) else _Case(problem, result, coarse)
+    case = _Case(problem, result, coarse)
+    fine = _between(coarse, case.codes)
+    if len(fine):
+        case = _Case(problem, result, np.union1d(coarse, fine))
     return tuple(_changes(case, column) for column in range(len(result.runs)))
 
 

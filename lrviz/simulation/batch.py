@@ -22,6 +22,8 @@ _EVERY = 4
 """Steps after which it is looked whether runs can be left out."""
 _SPARE = 0.0625
 """The share of finished runs at which the others go on without them."""
+_TIDY = 32
+"""Steps after which even a single run that was lost is left out: as long as it is there, every step looks closely."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def simulate_batch(
     seed: int = 0,
     tail: int = 0,
     until_target: bool = False,
+    extremes: bool = True,
     cancelled: Callable[[], bool] | None = None,
 ) -> Ends:
     """Simulate a batch for `steps` steps; the arguments were checked by the caller.
@@ -107,11 +110,12 @@ def simulate_batch(
         seed: Of the noise; every run sees the same draws.
         tail: How many of the last steps are kept.
         until_target: Whether a run is over when it has reached its target; what is recorded then ends there.
+        extremes: Whether the lowest and the highest loss are wanted; else they are infinite.
         cancelled: Asked at times; where it answers True, what was found so far is returned.
     """
     noisy = bool(batch.noise.any())
     draws = np.random.default_rng(seed).standard_normal((steps, len(batch.start))) if noisy else None
-    watch = _Watch(batch, steps, tail, until_target)
+    watch = _Watch(batch, steps, tail, until_target, extremes)
     with np.errstate(all="ignore"):
         watch.see(0)
         for n in range(1, steps + 1):
@@ -148,9 +152,10 @@ def _narrowed(block: Block, batch: Batch, steps: int, kept: Mask) -> Block:
 class _Watch:
     """Sees a block after each step; `columns` says where its runs stand in the whole batch."""
 
-    def __init__(self, batch: Batch, steps: int, tail: int, until_target: bool) -> None:
+    def __init__(self, batch: Batch, steps: int, tail: int, until_target: bool, extremes: bool) -> None:
         count = len(batch.lr)
         self.batch, self._steps, self._tail, self._until = batch, steps, tail, until_target
+        self._extremes = extremes
         self.block = _block(batch, steps)
         self._columns = np.arange(count)
         self._box = bounds(batch.problem)
@@ -179,8 +184,9 @@ class _Watch:
         if self._dead or not all_in_bounds(self._box, shown, loss):
             self._end(n, out_of_bounds(self.batch.problem, shown, loss) & self._alive)
             loss = np.where(self._alive, loss, np.nan)
-        np.fmin(self._low, loss, out=self._low)
-        np.fmax(self._high, loss, out=self._high)
+        if self._extremes:
+            np.fmin(self._low, loss, out=self._low)
+            np.fmax(self._high, loss, out=self._high)
         fresh = loss <= self.batch.target
         fresh &= self._waiting
         if fresh.any():
@@ -210,7 +216,8 @@ class _Watch:
             return True
         going = self._alive & self._waiting if self._until else self._alive
         count = int(going.sum())
-        if count == len(going) or count > (1 - _SPARE) * len(going):
+        few = count > (1 - _SPARE) * len(going)
+        if count == len(going) or (few and not (self._dead and n % _TIDY == 0)):
             return False
         self._close(n)
         self._columns = self._columns[going]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -46,6 +46,7 @@ def slide_of_fastai(lrs: np.ndarray, losses: np.ndarray) -> float:
     return float(local_min_lr)
 
 
+@settings(max_examples=30, deadline=None)
 @given(CURVES)
 def test_valley_and_slide_are_those_of_fastai(losses: np.ndarray) -> None:
     assert valley(RATES, losses) == valley_of_fastai(RATES, losses)

@@ -169,7 +169,7 @@ def test_sentences_give_cause_and_remedy() -> None:
 def test_the_steps_it_still_needs_are_those_it_needs(problem: Problem, lr: float) -> None:
     runs = [Run(SGD(), lr)]
     (early,) = lrviz.verdict(problem, simulate(problem, runs, steps=120))
-    (late,) = lrviz.verdict(problem, simulate(problem, runs, steps=20_000))
+    (late,) = lrviz.verdict(problem, simulate(problem, runs, steps=8_000))
     assert early.kind == "descending"
     assert late.kind == "converged"
     assert early.remaining == pytest.approx(late.step - 120, rel=0.25)
