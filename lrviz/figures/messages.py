@@ -87,7 +87,7 @@ def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool, e
         "epoch": epoch,
         "token": scene_token(scene),
     }
-    return pack(meta, run_arrays(result, chosen))
+    return pack(meta, run_arrays(result, chosen, effective=view.rate == "effective"))
 
 
 def scene_token(scene: Scene) -> str:
@@ -122,6 +122,7 @@ def _view_meta(view: View) -> dict[str, object]:
         "panes": view.panes,
         "layout": view.layout,
         "loss_axis": view.loss_axis,
+        "rate": view.rate,
         "step": view.step,
         "speed": view.speed,
         "loop": view.loop,

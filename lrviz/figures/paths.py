@@ -74,7 +74,7 @@ def _rates(lr: Array) -> tuple[float, float]:
     return 0.0, high * 1.1
 
 
-def run_arrays(result: Result, chosen: int) -> dict[str, npt.NDArray[np.floating]]:
+def run_arrays(result: Result, chosen: int, *, effective: bool = False) -> dict[str, npt.NDArray[np.floating]]:
     """Return what the player needs of the runs, runs first; `chosen` is the column whose buffers are shown."""
     move = result.positions[:-1] - result.positions[1:]
     arrays: dict[str, npt.NDArray[np.floating]] = {
@@ -86,6 +86,10 @@ def run_arrays(result: Result, chosen: int) -> dict[str, npt.NDArray[np.floating
         "move": _by_run(move, np.float32),
         "buffers": _stacked(shown_buffers(result, chosen), result),
     }
+    if effective:
+        arrays["effective"] = _by_run(result.effective_lr, np.float32)
+    if any(option.place == "average" for run in result.runs for option in run.options):
+        arrays["average"] = _by_run(result.averages, np.float32)
     if result.problem.dimension == 1:
         arrays["slope"] = _by_run(_slopes(result), np.float32)[:, :, 0]
     return arrays

@@ -17,11 +17,12 @@ import { buildTrack, inside, nearest, pixel, reached, unpixel } from "./track.js
 
 /**
  * What a chart shows: `values` are what its axis shows (logarithms on a logarithmic one).
- * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string}} Subject
+ * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string, curves?: Run[]}} Subject
  */
 
 const FAR = 50; // axis lengths beyond the range at which a curve is cut, so that pixels stay finite
 const REACH = 12; // px
+const FEW = 2; // runs whose rates per coordinate are drawn together
 const NO_DATA = [{ type: "scatter", x: [], y: [] }]; // the curves are ours
 
 /** @param {Model} model @returns {Subject} */
@@ -40,7 +41,42 @@ export function lossSubject({ paths, view }) {
 }
 
 /** @param {Model} model @returns {Subject} */
-export function rateSubject({ paths }) {
+export function rateSubject(model) {
+  const curves = model.view.rate === "effective" ? effectiveCurves(model) : [];
+  return curves.length ? effectiveSubject(model, curves) : givenSubject(model);
+}
+
+/** The multipliers of the gradient, a curve for each coordinate: of all runs while they are few, else of the chosen one. @param {Model} model */
+function effectiveCurves({ scenery, visible, view }) {
+  const few = visible.length <= FEW ? visible : visible.filter((run) => run.slot === view.chosen);
+  return few.flatMap((run) => run.effective.map((lr, k) => ({
+    ...run,
+    lr,
+    short: `${run.short} ${scenery.variables[k]}`,
+    label: `${run.label}, ${scenery.variables[k]}`,
+    style: k === 0 ? run.style : { ...run.style, dash: [1, 3 + k] },
+  })));
+}
+
+/** @param {Model} model @param {Run[]} curves @returns {Subject} */
+function effectiveSubject({ paths }, curves) {
+  const values = curves.flatMap(({ lr }) => Array.from(lr).filter((value) => value > 0 && Number.isFinite(value)));
+  const [lo, hi] = values.length ? [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))] : paths.rate_range;
+  const log = lo > 0 && hi > 20 * lo;
+  const range = /** @type {[number, number]} */ (log ? logRange([Math.max(lo, hi * 1e-9) / 1.5, hi * 1.5]) : [0, hi * 1.1 || 1]);
+  return {
+    title: `Rate per coordinate${log ? " (log)" : ""}`,
+    log,
+    range,
+    curves,
+    values: (run) => confined(held(log ? run.lr.map(logarithm) : run.lr), range),
+    raw: (run) => held(run.lr),
+    word: "effective rate",
+  };
+}
+
+/** @param {Model} model @returns {Subject} */
+function givenSubject({ paths }) {
   const log = paths.rate_axis === "log";
   const range = log ? logRange(paths.rate_range) : paths.rate_range;
   return {
@@ -105,7 +141,7 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   function update(plotly, next) {
     model = next;
     shown = subject(next);
-    columns = new Map(next.visible.map((run) => [run, /** @type {Subject} */ (shown).values(run)]));
+    columns = new Map((shown.curves ?? next.visible).map((run) => [run, /** @type {Subject} */ (shown).values(run)]));
     stale = true;
     if (!pane.isShown()) return;
     const { marks, margin } = looksOf(next, shown, pane.element.clientWidth);
@@ -204,7 +240,7 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
 
 /** The marks of the axis and the room for the labels. @param {Model} model @param {Subject} subject @param {number} width */
 function looksOf({ theme, visible }, subject, width) {
-  const longest = Math.max(0, ...visible.map((run) => labelWidth(run.short, theme)));
+  const longest = Math.max(0, ...(subject.curves ?? visible).map((run) => labelWidth(run.short, theme)));
   const margin = { l: LEFT, r: Math.round(Math.min(longest + 18, width * 0.3)), t: 12, b: 34 };
   return { marks: subject.log ? logTicks(subject.range) : null, margin };
 }

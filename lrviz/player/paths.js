@@ -64,6 +64,8 @@ function readRun(meta, index, steps, arrays, scenery) {
     grad: columns(arrays.grad, index),
     move: columns(arrays.move, index),
     gradNorm: /** @type {Float32Array} */ (row(arrays.grad_norm, index)),
+    effective: arrays.effective ? columns(arrays.effective, index).map((column) => Float64Array.from(column)) : [],
+    average: arrays.average ? columns(arrays.average, index) : [],
     slope: arrays.slope ? /** @type {Float32Array} */ (row(arrays.slope, index)) : null,
   };
 }

@@ -111,6 +111,9 @@ export function createPlane({ onMoved, onStart }) {
       }
       if (current.scenery.dimension === 1) for (const run of runs) drawTangent(context, current, cell, run, colourOf(run, current.theme));
     });
+    clipped(context, cell.rect, () => {
+      for (const run of runs) if (run.average.length > 1) drawAverage(context, current, cell, run);
+    });
     const items = trails.list.filter((trail) => runs.includes(trail.run)).map((trail) => itemOf(current, cell, trail));
     if (cells.length > 1) for (const item of items) drawTitle(context, current, cell, item);
     const { left, top, right, bottom } = cell.rect;
@@ -242,4 +245,17 @@ function describePlace({ scenery }, cell, x, y) {
   const named = point.map((value, k) => `${scenery.variables[k]} ${formatNumber(value, 3)}`);
   const height = heightAt(scenery, point);
   return [...named, Number.isNaN(height) ? "" : `loss ${formatNumber(unshade(scenery.scale, height), 3)}`].filter(Boolean).join(" · ");
+}
+
+/** The averaged path up to the playhead, thin beside the run's own. @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell @param {Run} run */
+function drawAverage(context, { at, theme }, cell, run) {
+  const [xs, ys] = run.average;
+  const end = Math.min(Math.floor(at), run.last);
+  if (!(end > 0) || Number.isNaN(xs[end])) return;
+  context.strokeStyle = colourOf(run, theme);
+  context.lineWidth = 1.25;
+  context.beginPath();
+  for (let n = 0; n <= end; n += 1) context.lineTo(pixel(cell.x, xs[n]), pixel(cell.y, ys[n]));
+  context.stroke();
+  drawLabel(context, "average", colourOf(run, theme), theme, pixel(cell.x, xs[end]) + 4, pixel(cell.y, ys[end]) + 14);
 }

@@ -21,6 +21,7 @@ export function createTransport(actions) {
   const panes = segments("Views", [["map", "Map"], ["surface", "3-D"], ["both", "Both"]], (value) => actions.change({ panes: /** @type {View["panes"]} */ (value) }));
   const layout = segments("Runs", [["overlay", "Overlay"], ["split", "Split"]], (value) => actions.change({ layout: /** @type {View["layout"]} */ (value) }));
   const axis = segments("Loss axis", [["log", "Log"], ["linear", "Linear"]], (value) => actions.change({ loss_axis: /** @type {View["loss_axis"]} */ (value) }));
+  const rate = segments("Rate", [["given", "Rate"], ["effective", "Per coordinate"]], (value) => actions.change({ rate: /** @type {View["rate"]} */ (value) }));
   const keys = element("button", { type: "button", class: "lr-button lr-keys", "aria-label": "Keys", title: "Keys", text: "?" });
   const node = element("div", { class: "lr-transport" }, [
     element("div", { class: "lr-buttons" }, [
@@ -32,7 +33,7 @@ export function createTransport(actions) {
     element("div", { class: "lr-range" }, [ticks, range]),
     count,
     element("div", { class: "lr-pace" }, [speed, loop]),
-    element("div", { class: "lr-toggles" }, [panes.element, layout.element, axis.element, keys]),
+    element("div", { class: "lr-toggles" }, [panes.element, layout.element, axis.element, rate.element, keys]),
   ]);
   range.addEventListener("input", () => actions.scrub(Number(range.value), false));
   range.addEventListener("change", () => actions.scrub(Number(range.value), true));
@@ -61,6 +62,7 @@ export function createTransport(actions) {
       panes.set(view.panes);
       layout.set(view.layout);
       axis.set(view.loss_axis);
+      rate.set(view.rate);
       panes.element.hidden = dimension === 1;
       layout.element.hidden = runs < 2;
     },

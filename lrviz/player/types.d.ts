@@ -59,12 +59,17 @@ export interface Run extends RunMeta {
   move: Float32Array[];
   gradNorm: Float32Array;
   slope: Float32Array | null;
+  /** By coordinate, where they were sent: the multiplier of the gradient, and the averaged path. */
+  effective: Float64Array[];
+  average: Float32Array[];
 }
 
 export interface ViewMeta {
   panes: "map" | "surface" | "both";
   layout: "overlay" | "split";
   loss_axis: "log" | "linear";
+  /** Whether the rate that was given is drawn, or the multiplier of the gradient in each coordinate. */
+  rate?: "given" | "effective";
   step: number | null;
   speed: number;
   loop: boolean;
@@ -103,6 +108,7 @@ export interface View {
   panes: ViewMeta["panes"];
   layout: ViewMeta["layout"];
   loss_axis: ViewMeta["loss_axis"];
+  rate: "given" | "effective";
   speed: number;
   loop: boolean;
   numbers: boolean;

@@ -37,6 +37,8 @@ class Ravine(Quadratic):
     label = "Ravine"
     summary = "One rate for a steep and a flat direction: too high across is still too low along."
     formula = "((x*cos(rotation) + y*sin(rotation))^2 + kappa*(y*cos(rotation) - x*sin(rotation))^2)/2"
+    latex = r"\tfrac{1}{2}\left(u^2 + \kappa v^2\right)"
+    """In the coordinates along and across the valley: written out in x and y it says less."""
     domain = ((-12.0, 12.0), (-4.0, 4.0))
     start = (-10.0, 1.5)
     kappa: float = hyper(10.0, 1, 1000, "Condition number: how much steeper the walls are than the floor.", scale="log")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lrviz.optimizers import SGD, Adam, Momentum
+from lrviz.optimizers import SGD, Adagrad, Adam, Momentum, RMSprop
 from lrviz.problems import Bowl, DoubleWell, Formula, Product, Quadratic1D, Ravine, Rosenbrock
 from lrviz.scenes.scene import Scene, first_scene
 from lrviz.scenes.view import View
@@ -62,6 +62,12 @@ EXAMPLES = (
         "The catapult",
         "Above 2/λ the loss first rises, then the run settles where the valley is flatter.",
         Scene(Product(), _rates(0.25, 0.35, 0.5), steps=80),
+    ),
+    Example(
+        "A rate for each coordinate",
+        "Adagrad's rates only ever fall, the steeper coordinate's most; RMSprop's can rise again.",
+        Scene(Ravine(), (Run(Adagrad(), 1.0), Run(RMSprop(), 0.1)), noise=0.5),
+        View(rate="effective"),
     ),
     Example(
         "One rate, two optimizers",

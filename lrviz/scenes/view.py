@@ -13,6 +13,7 @@ from lrviz.simulation import LONGEST, SLOTS
 Panes = Literal["map", "surface", "both"]
 Layout = Literal["overlay", "split"]
 Axis = Literal["log", "linear"]
+Rate = Literal["given", "effective"]
 _SLOT = Whole("The run whose numbers are shown.", 1, SLOTS)
 _HIDDEN = Milestones("Runs that are not drawn.", 1, SLOTS)
 _STEP = Whole("Where the playhead stands.", 0, LONGEST)
@@ -27,6 +28,8 @@ class View:
     panes: Panes = "both"
     layout: Layout = "overlay"
     loss_axis: Axis = "log"
+    rate: Rate = "given"
+    """The rate that was given, or the multiplier of the gradient in each coordinate."""
     chosen: int | None = None
     """The slot of the run whose numbers are shown; None: the first."""
     hidden: tuple[int, ...] = ()
@@ -57,6 +60,7 @@ class View:
             "panes": self.panes,
             "layout": self.layout,
             "loss": self.loss_axis,
+            "rate": self.rate,
             "chosen": None if self.chosen is None else str(self.chosen + 1),
             "hide": SEPARATOR.join(str(slot + 1) for slot in self.hidden) or None,
             "step": None if self.step is None else str(self.step),
@@ -68,6 +72,7 @@ class View:
             "panes": default.panes,
             "layout": default.layout,
             "loss": default.loss_axis,
+            "rate": default.rate,
             "speed": "1.0",
             "loop": "0",
         }
@@ -83,6 +88,7 @@ def read_view(reader: Reader, scene: Scene) -> View:
     return View(
         panes=reader.choice("panes", get_args(Panes), default.panes),  # type: ignore[arg-type]
         layout=reader.choice("layout", get_args(Layout), default.layout),  # type: ignore[arg-type]
+        rate=reader.choice("rate", get_args(Rate), default.rate),  # type: ignore[arg-type]
         loss_axis=reader.choice("loss", get_args(Axis), default.loss_axis),  # type: ignore[arg-type]
         chosen=None if chosen is None else chosen - 1,
         hidden=tuple(slot - 1 for slot in reader.value("hide", _HIDDEN, ())),

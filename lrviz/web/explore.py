@@ -9,7 +9,7 @@ import streamlit as st
 
 from lrviz.figures.messages import paths_message, scenery_message, verdicts_message
 from lrviz.scenes import Scene, View
-from lrviz.scenes.view import Axis, Layout, Panes
+from lrviz.scenes.view import Axis, Layout, Panes, Rate
 from lrviz.simulation import Result
 from lrviz.web import problem_panel, run_panel
 from lrviz.web.player import player, verdicts
@@ -83,6 +83,7 @@ def _view_of(event: dict[str, Any], view: View) -> View:
     return view.replace(
         panes=choice("panes", get_args(Panes), view.panes),
         layout=choice("layout", get_args(Layout), view.layout),
+        rate=choice("rate", get_args(Rate), view.rate),
         loss_axis=choice("loss_axis", get_args(Axis), view.loss_axis),
         chosen=chosen if isinstance(chosen, int) else view.chosen,
         hidden=tuple(slot for slot in hidden if isinstance(slot, int)) if isinstance(hidden, list) else view.hidden,

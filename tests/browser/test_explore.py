@@ -168,7 +168,7 @@ EVERYTHING = (
     "v=1&problem=Ravine&problem.kappa=30.0&problem.rotation=0.3&steps=150&start=-7.5~2.25&noise=0.01&seed=7"
     "&run2=Adam&run2.lr=0.4&run2.b1=0.8&run2.schedule=Cosine&run2.schedule.floor=0.1&run2.warmup=10"
     "&run5=Momentum&run5.lr=0.0123456789&run5.momentum=0.95"
-    "&panes=map&layout=split&loss=linear&chosen=5&hide=2&step=77&speed=2.0&loop=1&numbers=1"
+    "&panes=map&layout=split&loss=linear&rate=effective&chosen=5&hide=2&step=77&speed=2.0&loop=1&numbers=1"
 )
 
 

@@ -10,7 +10,7 @@ from lrviz.analysis.outcomes import headline, outcomes, sentence
 from lrviz.figures.messages import paths_message, scenery_key, scenery_message
 from lrviz.figures.paths import ranges
 from lrviz.figures.theme import RUN_STYLES, page_styles
-from lrviz.optimizers import SGD, Adam, Momentum
+from lrviz.optimizers import SGD, Adagrad, Adam, Momentum, PolyakAveraging, RMSprop
 from lrviz.problems import Bowl, DoubleWell, Formula, Ravine, Rosenbrock
 from lrviz.scenes import Scene, View, first_scene
 from lrviz.simulation import SLOTS, Run
@@ -130,3 +130,17 @@ def test_every_run_has_its_own_look_with_contrast(background: str, side: str) ->
         high, low = sorted((luminance(getattr(style, side)), luminance(background)), reverse=True)
         assert (high + 0.05) / (low + 0.05) >= 4.5, style
         assert getattr(style, side) in page_styles()
+
+
+def test_rates_per_coordinate_and_averages_come_where_they_are_shown() -> None:
+    averaged = Run(RMSprop(), 0.1, options=(PolyakAveraging(),))
+    scene = Scene(Ravine(), (Run(Adagrad(), 1.0), averaged), steps=40)
+    result = scene.simulate("states")
+    _, arrays = told(scene, View(rate="effective"))
+    np.testing.assert_allclose(arrays["effective"], np.moveaxis(result.effective_lr, 2, 0), rtol=1e-6)
+    np.testing.assert_allclose(arrays["average"][1], result.averages[:, :, 1], rtol=1e-6)
+    assert np.isnan(arrays["average"][0]).all()
+    adagrad = arrays["effective"][0]
+    assert (np.diff(adagrad, axis=0) <= 0).all()
+    plain = Scene(Ravine(), (Run(Adagrad(), 1.0),), steps=40)
+    assert not {"effective", "average"} & set(told(plain)[1])
