@@ -164,6 +164,7 @@ class _Watch:
         self._final = np.full(batch.start.shape, np.nan)
         self._final_loss = np.full(count, np.nan)
         self._best, self._peak = np.full(count, np.inf), np.full(count, -np.inf)
+        self._low, self._high = self._best.copy(), self._peak.copy()
         self._reached = np.full(count, -1, dtype=np.int64)
         self._ended = np.full(count, -1, dtype=np.int64)
         self._fell = np.zeros(count, dtype=bool)
@@ -174,7 +175,6 @@ class _Watch:
         """Take up the runs that are left, with scratch arrays of their number."""
         columns = self._columns
         self._alive, self._waiting = np.ones(len(columns), dtype=bool), self._reached[columns] < 0
-        self._low, self._high = self._best[columns], self._peak[columns]
         self._dead = False
 
     def see(self, n: int) -> None:
@@ -219,27 +219,29 @@ class _Watch:
         few = count > (1 - _SPARE) * len(going)
         if count == len(going) or (few and not (self._dead and n % _TIDY == 0)):
             return False
-        self._close(n)
+        self._close(n, ~going)
         self._columns = self._columns[going]
         self.batch = self.batch.select(going)
         self.block = _narrowed(self.block, self.batch, self._steps, going)
-        first, loss = self._first[going], self._loss[going]
-        self._first, self._loss = first, loss
+        self._first, self._loss = self._first[going], self._loss[going]
+        self._low, self._high = self._low[going], self._high[going]
         self._open()
         return count == 0
 
-    def _close(self, n: int) -> None:
-        """Write down where the runs are now."""
-        self._best[self._columns], self._peak[self._columns] = self._low, self._high
-        columns = self._columns[self._alive]
-        self._final[:, columns] = self.block.shown[:, self._alive]
-        self._final_loss[columns] = self._loss[self._alive]
-        self._evaluations[columns] = n + self.block.extra[self._alive]
+    def _close(self, n: int, leaving: Mask) -> None:
+        """Write down where the runs are that are left out now."""
+        columns = self._columns[leaving]
+        self._best[columns], self._peak[columns] = self._low[leaving], self._high[leaving]
+        alive = leaving & self._alive
+        columns = self._columns[alive]
+        self._final[:, columns] = self.block.shown[:, alive]
+        self._final_loss[columns] = self._loss[alive]
+        self._evaluations[columns] = n + self.block.extra[alive]
 
     def ends(self) -> Ends:
         """Return what was found."""
         if len(self._columns):
-            self._close(self.block.n)
+            self._close(self.block.n, np.ones(len(self._columns), dtype=bool))
         tail, tail_loss = self._tails()
         return Ends(
             self._final, self._final_loss, self._best, self._peak, self._reached, self._ended, self._fell,
