@@ -18,6 +18,7 @@ MARGIN = 0.15
 _SPREAD = 12.0
 """From this ratio of the highest to the median loss on, the scale is logarithmic."""
 _LINES = 16
+"""Contour lines; with more of them, or a finer start of the scale, a narrow valley shows as beads between grid points."""
 
 
 class Scale(NamedTuple):
@@ -92,7 +93,7 @@ def _scale(loss: Array, infimum: float | None) -> Scale:
     middle, top = float(np.median(above)), float(above.max())
     if middle <= 0 or top / middle < _SPREAD:
         return Scale(False)
-    return Scale(True, floor, 10.0 ** math.floor(math.log10(middle) - 2.5))
+    return Scale(True, floor, 10.0 ** math.floor(math.log10(middle) - 1.5))
 
 
 def _ticks(scale: Scale, low: float, high: float) -> tuple[Tick, ...]:
