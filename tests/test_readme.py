@@ -20,10 +20,17 @@ def test_the_python_example_runs() -> None:
     assert names["scene"].to_query().startswith("v=1&problem=Rosenbrock&steps=500&run1=Adam")  # type: ignore[attr-defined]
 
 
+def test_the_search_example_runs_on_what_the_first_one_imported() -> None:
+    names: dict[str, object] = {}
+    exec(blocks("python")[0] + blocks("python")[1], names)
+    assert names["area"].final_loss.shape == (128, 128)  # type: ignore[attr-defined]
+    assert len(names["table"])  # type: ignore[arg-type]
+
+
 def test_the_new_optimizer_is_an_entry() -> None:
     setup = "import numpy as np\nfrom lrviz.catalog import hyper\nfrom lrviz.optimizers.momentum import Descent\n"
     with isolated():
-        exec(setup + blocks("python")[1], {"__name__": "readme"})
+        exec(setup + blocks("python")[2], {"__name__": "readme"})
         assert registered("optimizer")["Signum"]().momentum == 0.9  # type: ignore[attr-defined]
 
 
