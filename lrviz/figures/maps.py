@@ -133,11 +133,17 @@ def _shades(figure: go.Figure, colour: Shading, x: Array, y: Array, dark: bool) 
 def _overlay(figure: go.Figure, found: OutcomeMap, kind: str, label: str, x: Array, y: Array, dark: bool) -> None:
     colour, dash = palette(dark).text, OVERLAY_DASHES[kind]
     points = {"x": place(found.x, x), "y": place(found.y, y), "name": label, "hoverinfo": "skip"}
+    if not (_inside(found.x, x) & _inside(found.y, y)).any():
+        return
     if len(x) == 1:
         star = {"symbol": "star", "size": 13, "color": palette(dark).page, "line": {"color": colour, "width": 1.5}}
         figure.add_scatter(mode="markers", marker=star, **points)
     else:
         figure.add_scatter(mode="lines", line={"color": colour, "width": LINE, "dash": dash}, **points)
+
+
+def _inside(axis: Axis, values: Array) -> npt.NDArray[np.bool_]:
+    return np.asarray((values >= axis.values[0]) & (values <= axis.values[-1]))
 
 
 def _fastest(figure: go.Figure, found: OutcomeMap, x: Array, y: Array, dark: bool) -> None:

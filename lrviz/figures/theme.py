@@ -179,5 +179,11 @@ _ROOM = """\
 [data-testid="stSidebar"] [data-testid="stColumn"] { min-width: 0; }
 [data-testid="stSidebar"] h3, [data-testid="stSidebar"] h4 { padding: 0; margin: 0; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+@media (max-width: 640px) {
+  .st-key-find-settings [data-testid="stHorizontalBlock"] { gap: 0.5rem; }
+  .st-key-find-settings [data-testid="stColumn"] { min-width: calc(50% - 0.5rem); flex: 1 1 40%; }
+  .st-key-find-settings [data-testid="stColumn"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+  .st-key-find-settings [data-testid="stColumn"] [data-testid="stColumn"] { min-width: 0; }
+}
 .st-key-own_start button, .st-key-random_start button { padding: 0; min-width: 2.2rem; font-size: 1.15rem; }
 """

@@ -63,7 +63,7 @@ class Search:
     shade: Shade = "steps"
     tried: int = 48
     common: float | None = None
-    """The one rate that all are raced at; None: the median of their own best."""
+    """The one rate that all are raced at; None: the best rate of the first."""
 
     def replace(self, **changes: object) -> Self:
         """Return a copy with some fields changed."""

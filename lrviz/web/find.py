@@ -9,7 +9,7 @@ import streamlit as st
 
 from lrviz.scenes import Scene
 from lrviz.scenes.search import Search
-from lrviz.web import find_map, find_panel, find_sweep, find_test, problem_panel
+from lrviz.web import find_map, find_panel, find_race, find_sweep, find_test, problem_panel
 from lrviz.web.find_state import Find, load, look, opened, save
 from lrviz.web.find_work import Answer, finish
 from lrviz.web.state import Page
@@ -43,6 +43,13 @@ VIEWS = {
         find_map.draw,
         "Computing the map",
     ),
+    "race": View(
+        "Comparison",
+        "Every optimizer tuned under the same budget, then raced.",
+        find_race.settings,
+        find_race.draw,
+        "Tuning",
+    ),
 }
 """By their names in the address."""
 
@@ -68,7 +75,8 @@ def page() -> None:
 
 def _view(page: Page, find: Find, place: st.delta_generator.DeltaGenerator) -> None:
     view = VIEWS.get(find.search.view, VIEWS["sweep"])
-    find.search = view.settings(page.scene, find.search)
+    with st.container(key="find-settings"):
+        find.search = view.settings(page.scene, find.search)
     save(page, find)
     try:
         answer = view.draw(page.scene, find.search)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any, get_args
 
@@ -29,7 +30,7 @@ Found = OutcomeMap | BasinMap
 
 def settings(scene: Scene, search: Search) -> Search:
     """Draw the map's own controls; return what they stand for."""
-    first, second, third, fourth = st.columns([1.2, 1, 1.4, 1.2], vertical_alignment="bottom", gap="medium")
+    first, second, third, fourth = st.columns([1.2, 1, 1.4, 1.2], vertical_alignment="bottom", gap="small")
     with first:
         search = subject(search)
     search = search.replace(field=search.field if scene.problem.dimension == 2 else "rates")
@@ -195,7 +196,7 @@ def _cell(found: Found, at: Place) -> tuple[int, int]:
 
 def _clicked(found: Found, slot: int, at: Place) -> None:
     case = found.case(*_cell(found, at))
-    open_in_explore(case.run.replace(slot=slot), case.start, problem=case.problem, noise=case.noise)
+    open_in_explore(case.run.replace(slot=slot), start=case.start, problem=case.problem, noise=case.noise)
 
 
 def _zoomed(found: Found, window: Window) -> None:
@@ -210,8 +211,13 @@ def _zoomed(found: Found, window: Window) -> None:
 
 
 def _clipped(ends: tuple[float, float], values: tuple[float, ...]) -> tuple[float, float]:
+    """Return the borders of a window within what is shown, in the digits that matter for one so wide."""
     low, high = max(ends[0], values[0]), min(ends[1], values[-1])
-    return (low, high) if low < high else (values[0], values[-1])
+    if not low < high:
+        return values[0], values[-1]
+    digits = max(3, 3 + math.ceil(math.log10(max(abs(low), abs(high)) / (high - low))))
+    tidy = float(f"{low:.{digits}g}"), float(f"{high:.{digits}g}")
+    return max(tidy[0], values[0]), min(tidy[1], values[-1])
 
 
 def _whole() -> None:

@@ -29,6 +29,8 @@ class Find:
     """What was shown first, which the address without anything stands for."""
     known: tuple[Contender, ...]
     """The optimizers of Explore's runs when they were last taken over."""
+    sent: dict[str, str] | None = None
+    """The address that Explore was opened with, which Streamlit leaves in the history of this page as well."""
 
 
 def load() -> tuple[Page, Find]:
@@ -41,7 +43,9 @@ def load() -> tuple[Page, Find]:
     arrived = not st.session_state.get("elsewhere")
     st.session_state["elsewhere"] = True
     find: Find | None = st.session_state.get(_FIND)
-    if address and (find is None or address != find.address):
+    if find is not None and address and address == find.sent:
+        _back(page, find, address)
+    elif address and (find is None or address != find.address):
         find = _read(page, address)
     elif find is None or contenders_of(page.scene) != find.known:
         find = _begun(page)
@@ -49,6 +53,12 @@ def load() -> tuple[Page, Find]:
         _bare(page, find, arrived)
     st.session_state[_FIND] = find
     return page, find
+
+
+def _back(page: Page, find: Find, address: dict[str, str]) -> None:
+    """Show the search as it was when a run of it was opened in Explore."""
+    page.scene = _merged(page.scene, (find.saved or find.begun)[0])
+    find.known, find.address = contenders_of(page.scene), address
 
 
 def _bare(page: Page, find: Find, arrived: bool) -> None:
@@ -81,10 +91,12 @@ def save(page: Page, find: Find) -> None:
     st.query_params.from_dict(find.address)
 
 
-def open_in_explore(run: Run, start: tuple[float, ...] | None = None, **changes: object) -> None:
-    """Show a run in Explore, on the problem of this page or with `changes` to the scene; for callbacks."""
+def open_in_explore(*runs: Run, start: tuple[float, ...] | None = None, **changes: object) -> None:
+    """Show runs in Explore, on the problem of this page or with `changes` to the scene; for callbacks."""
     page: Page = st.session_state["page"]
-    scene = page.scene.replace(runs=(run,), start=page.scene.start if start is None else start, **changes)
+    scene = page.scene.replace(**{"runs": runs, **({} if start is None else {"start": start}), **changes})
+    if scene.start == scene.problem.start:
+        scene = scene.replace(start=None)
     # Whoever comes back by the menu finds the search as it was left.
     current().known = contenders_of(scene)
     st.session_state["find.opened"] = scene
@@ -93,7 +105,10 @@ def open_in_explore(run: Run, start: tuple[float, ...] | None = None, **changes:
 def opened() -> dict[str, str] | None:
     """Return the address of the scene that Explore is to show, if a click asked for one."""
     scene: Scene | None = st.session_state.pop("find.opened", None)
-    return None if scene is None else dict(parse_qsl(write_address(scene, View()), keep_blank_values=True))
+    if scene is None:
+        return None
+    current().sent = dict(parse_qsl(write_address(scene, View()), keep_blank_values=True))
+    return current().sent
 
 
 def _read(page: Page, address: dict[str, str]) -> Find:

@@ -28,7 +28,7 @@ _STEPS = Whole(TEST_STEPS.help, TEST_STEPS.low, TEST_STEPS.high)
 
 def settings(_scene: Scene, search: Search) -> Search:
     """Draw the test's own controls; return what they stand for."""
-    left, middle, right = st.columns([1, 1, 1.4], vertical_alignment="bottom", gap="medium")
+    left, middle, right = st.columns([1, 1, 1.4], vertical_alignment="bottom", gap="small")
     with left:
         search = subject(search)
     with middle:

@@ -5,8 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from lrviz.analysis import KINDS, basin_map, outcome_map, range_test, sweep
+from lrviz.analysis import KINDS, basin_map, compare, outcome_map, range_test, sweep
 from lrviz.analysis.suggestions import RULES
+from lrviz.figures.comparison import race_figure, tuning_figure
 from lrviz.figures.maps import basin_map_figure, log_marks, outcome_map_figure, shading
 from lrviz.figures.range_test import range_test_figure
 from lrviz.figures.sweep import sweep_figure, sweep_heights
@@ -120,3 +121,22 @@ def test_the_marks_of_a_logarithmic_axis_are_few_and_inside(low: float, high: fl
     assert 2 <= len(marks) <= 14
     assert all(low * (1 - 1e-9) <= mark <= high * (1 + 1e-9) for mark in marks)
     assert len(set(marks)) == len(marks)
+
+
+@pytest.mark.parametrize("common", [False, True])
+def test_a_race_has_a_curve_for_each_optimizer_that_has_a_rate(common: bool) -> None:
+    found = compare(Ravine(), [SGD(), Adam()], rates=12, steps=40, measure=False)
+    figure = race_figure(found, (0, 3), common=common)
+    curves = [trace for trace in figure.data if trace.mode == "lines"]
+    result = found.common_race if common else found.race
+    assert result is not None
+    assert [curve.line.color for curve in curves] == [run_colour(0, False), run_colour(3, False)]
+    for i, curve in enumerate(curves):
+        np.testing.assert_allclose(curve.y, np.maximum(result.loss[:, i], 1e-16), rtol=1e-6)
+
+
+def test_the_tuning_shows_every_rate_that_was_tried_and_the_one_that_was_chosen() -> None:
+    found = compare(Ravine(), [SGD(), Adam()], rates=12, steps=40, measure=False)
+    traces = {trace.name: trace for trace in tuning_figure(found, (0, 3)).data}
+    assert len(traces["SGD"].x) == 12
+    assert list(traces["Adam: chosen"].x) == [found.tuned[1].rate]

@@ -214,3 +214,32 @@ def test_a_map_of_starts_says_where_they_end() -> None:
     app = opened("problem=Himmelblau&opt1=SGD&view=map&field=starts&rate=0.005")
     assert "of the starts end in" in figure(app)["alt"]
     assert state(app).search.rate == 0.005
+
+
+def test_the_comparison_races_at_the_own_best_and_at_a_common_rate() -> None:
+    app = opened(f"{RAVINE}&view=race&tried=12&common=0.05")
+    rows = app.table[0].value
+    assert list(rows.index) == ["SGD", "Momentum"] * 2
+    assert [text for text in rows["Rate"] if "common" in text] == ["0.05 (common)"] * 2
+    assert {"to 0.01", "to 1e-4", "to 1e-8", "Outcome", "Cost of a step"} <= set(rows.columns)
+    assert len(app.get("bidi_component")) == 3
+    assert len(app.get("download_button")) == 1
+    assert any("12 rates" in caption.value for caption in app.caption)
+
+
+def test_an_empty_common_rate_is_chosen_and_a_wrong_one_refused_beside_it() -> None:
+    app = opened(f"{RAVINE}&view=race&tried=12&common=0.05")
+    control(app, "text_input", "find.common").input("fast").run()
+    assert state(app).search.common == 0.05
+    assert any("must be a number" in caption.value for caption in app.caption)
+    control(app, "text_input", "find.common").input("").run()
+    assert not app.exception
+    assert state(app).search.common is None
+
+
+def test_what_cannot_be_computed_is_a_sentence() -> None:
+    app = opened("problem=Ravine&opt1=SGD&view=map&across=momentum&low=5&high=9")
+    assert not app.exception
+    app = opened("problem=Ravine&opt1=Momentum&view=map&across=momentum&low=5&high=9")
+    assert not app.exception
+    assert "momentum" in app.warning[0].value

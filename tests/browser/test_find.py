@@ -1,0 +1,138 @@
+"""Find a rate in a real browser: clicks, zoom, theme, work that can be stopped."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.waiting import rerun, settled, until
+from tests.servers import Server
+
+_DRAWN = "document.querySelector('.lr-chart .main-svg') !== null"
+RAVINE = "v=1&problem=Ravine&opt1=SGD&opt3=Momentum&steps=60"
+# Streamlit looks for its own files below the address of a page before it looks at the root.
+_OWN = "status of 404"
+
+
+def opened(
+    browser: Browser, server: Server, query: str = "", *, finished: bool = True, **context: object
+) -> tuple[Page, list[str]]:
+    page = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context}).new_page()  # type: ignore[arg-type]
+    troubles: list[str] = []
+    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" and _OWN not in m.text else None)
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.goto(f"{server.url}/find?{query}" if query else f"{server.url}/find")
+    until(page, _DRAWN)
+    if finished:
+        settled(page)
+    return page, troubles
+
+
+def address(page: Page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.evaluate("location.href")).query))
+
+
+def area(page: Page, axis: str = "") -> tuple[float, float, float, float]:
+    """Where a part of the chart lies in the window: left, top, width, height."""
+    page.locator(".lr-chart").first.scroll_into_view_if_needed()
+    script = """axis => {
+      const plot = document.querySelector('.lr-chart');
+      const { left, top } = plot.getBoundingClientRect();
+      const x = plot._fullLayout.xaxis, y = plot._fullLayout["yaxis" + axis];
+      return [left + x._offset, top + y._offset, x._length, y._length];
+    }"""
+    left, top, width, height = page.evaluate(script, axis)
+    return left, top, width, height
+
+
+def drawn(page: Page) -> int:
+    return int(page.evaluate("document.querySelector('.lr-chart').parentElement.dataset.drawn"))
+
+
+def test_the_menu_leads_here_and_opens_on_what_explore_shows(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/?v=1&problem=Ravine&problem.kappa=30.0&run1=SGD&run1.lr=0.1&run4=Adam&run4.lr=0.3")
+    settled(page)
+    page.get_by_role("link", name="Find a rate").click()
+    until(page, "location.pathname === '/find'")
+    until(page, _DRAWN)
+    until(page, "location.search.includes('opt4=Adam')")
+    assert address(page)["problem.kappa"] == "30.0"
+    assert address(page)["opt1"] == "SGD"
+
+
+def test_a_click_on_a_rate_opens_it_in_explore_and_back_returns(chromium: Browser, server: Server) -> None:
+    page, troubles = opened(chromium, server, RAVINE)
+    left, top, width, height = area(page, "2")
+    page.mouse.click(left + 0.4 * width, top + 0.75 * height)
+    until(page, "location.pathname !== '/find'")
+    until(page, "document.querySelector('.lrviz-player') !== null")
+    shown = address(page)
+    assert shown["run3"] == "Momentum"
+    assert shown["problem"] == "Ravine"
+    assert shown["steps"] == "60"
+    assert 1e-5 < float(shown["run3.lr"]) < 1
+    page.go_back()
+    until(page, "location.pathname === '/find'")
+    until(page, _DRAWN)
+    settled(page)
+    assert page.locator(".lr-chart").count() == 1
+    page.go_back()
+    until(page, "location.search.includes('opt3=Momentum')")
+    assert not troubles
+
+
+def test_a_rectangle_is_computed_anew_and_a_click_opens_that_very_run(chromium: Browser, server: Server) -> None:
+    page, troubles = opened(chromium, server, f"{RAVINE}&view=map&for=3")
+    left, top, width, height = area(page)
+    before = drawn(page)
+    page.mouse.move(left + 0.5 * width, top + 0.3 * height)
+    page.mouse.down()
+    page.mouse.move(left + 0.6 * width, top + 0.5 * height, steps=4)
+    page.mouse.move(left + 0.7 * width, top + 0.6 * height, steps=4)
+    page.mouse.up()
+    until(page, "location.search.includes('low=')")
+    until(page, f"Number(document.querySelector('.lr-chart').parentElement.dataset.drawn) > {before}")
+    settled(page)
+    seen = address(page)
+    assert float(seen["low"]) == pytest.approx(0.4, abs=0.03)
+    assert float(seen["high"]) == pytest.approx(0.7, abs=0.03)
+    cells = page.evaluate("document.querySelector('.lr-chart').calcdata[0][0].z.length")
+    assert cells == 128
+    with rerun(page):
+        page.get_by_role("button", name="Whole map").click()
+    until(page, "!location.search.includes('low=')")
+    left, top, width, height = area(page)
+    page.mouse.click(left + 0.5 * width, top + 0.5 * height)
+    until(page, "location.pathname !== '/find'")
+    until(page, "location.search.includes('run3.momentum')")
+    assert float(address(page)["run3.momentum"]) == pytest.approx(0.5, abs=0.01)
+    assert not troubles
+
+
+def test_long_work_shows_progress_and_can_be_stopped(chromium: Browser, server: Server) -> None:
+    query = "v=1&problem=Rosenbrock&opt1=Adam&opt2=NAdam&steps=5000&view=map&for=1&noise=0.1"
+    page, troubles = opened(chromium, server, query, finished=False)
+    stop = page.locator(".st-key-find-stop button")
+    stop.click()
+    page.get_by_text("Stopped: this is the coarse answer.").wait_for()
+    settled(page)
+    assert page.evaluate("document.querySelector('.lr-chart').calcdata[0][0].z.length") == 32
+    page.get_by_role("button", name="Go on").click()
+    stop.wait_for()
+    assert not troubles
+
+
+@pytest.mark.parametrize("view", ["sweep", "test", "map", "race"])
+def test_nothing_scrolls_sideways_on_a_phone(chromium: Browser, server: Server, view: str) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    page, troubles = opened(chromium, server, f"{RAVINE}&view={view}", **phone)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    widths = page.evaluate("[...document.querySelectorAll('.lr-chart')].map(n => n.scrollWidth)")
+    assert max(widths) <= 390
+    assert not troubles
+
+
+def test_a_dark_page_has_a_dark_chart(chromium: Browser, server: Server) -> None:
+    page, troubles = opened(chromium, server, RAVINE, color_scheme="dark")
+    until(page, "document.querySelector('.lr-chart').data.some(trace => trace.line?.color === '#ff8a4c')")
+    assert not troubles
