@@ -55,10 +55,10 @@ class Run:
         """What the run is called: the optimizer, the rate, and what differs from the defaults."""
         extras = [f"{name} {_shown(value)}" for name, value in self.optimizer.changed().items()]
         if not isinstance(self.schedule, Constant):
-            extras.append(self.schedule.label.lower())
+            extras.append(_within_a_line(self.schedule.label))
         if self.warmup:
             extras.append(f"warm-up {self.warmup}")
-        extras.extend(" ".join([o.label.lower(), *map(_shown, o.changed().values())]) for o in self.options)
+        extras.extend(" ".join([_within_a_line(o.label), *map(_shown, o.changed().values())]) for o in self.options)
         return ", ".join([f"{self.optimizer.label} lr {show_number(self.lr)}", *extras])
 
     def replace(self, **changes: object) -> Self:
@@ -78,6 +78,15 @@ def _checked_options(optimizer: Optimizer, options: Sequence[Option]) -> tuple[O
     if len(set(places)) != len(places):
         raise ValueError(f"Run.options must hold at most one option of a family, got {options!r}.")
     return tuple(sorted(options, key=lambda option: PLACES.index(option.place)))
+
+
+def _within_a_line(label: str) -> str:
+    """Return a label as it stands within a line; the names of people and abbreviations keep their capitals."""
+    first = label.split()[0]
+    return label if first in _PEOPLE or first.isupper() else label[:1].lower() + label[1:]
+
+
+_PEOPLE = {"Polyak", "Noam"}
 
 
 def _shown(value: object) -> str:
