@@ -82,7 +82,7 @@ def _checked_options(optimizer: Optimizer, options: Sequence[Option]) -> tuple[O
 
 def _within_a_line(label: str) -> str:
     """Return a label as it stands within a line; the names of people and abbreviations keep their capitals."""
-    first = label.split()[0]
+    first = label.split(maxsplit=1)[0]
     return label if first in _PEOPLE or first.isupper() else label[:1].lower() + label[1:]
 
 
