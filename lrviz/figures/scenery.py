@@ -18,7 +18,7 @@ MARGIN = 0.15
 _SPREAD = 12.0
 """From this ratio of the highest to the median loss on, the scale is logarithmic."""
 _LINES = 16
-"""Contour lines; with more of them, or a finer start of the scale, a narrow valley shows as beads between grid points."""
+"""Contour lines; with more of them a narrow valley shows as beads between the points of the grid."""
 
 
 class Scale(NamedTuple):
