@@ -86,7 +86,7 @@ def _layout(
     base = quiet_layout(dark, height)
     y: dict[str, object] = {"nticks": 6}
     if lowest is not None and curves:
-        ends = span(np.concatenate(curves))
+        ends = span(np.concatenate(curves), max(float(curve[0]) for curve in curves))
         y = {"type": "log", "range": ends, **ticks(ends)}
     title = "loss, above the lowest" if lowest else "loss"
     return {

@@ -112,8 +112,8 @@ def _layout(test: RangeTest, lowest: float | None, dark: bool) -> dict[str, obje
     x = {"type": "log", "range": [np.log10(low), np.log10(high)], "dtick": 1, "anchor": "y2"}
     y = {**base["yaxis"], "type": kind, "nticks": 6}
     smooth, raw, truth = (_above(loss, lowest) for loss in (test.smooth, test.loss, test.truth.score))
-    seen = span(np.append(raw[: len(raw) - 2], smooth)) if lowest is not None else None
-    known = span(truth) if lowest is not None else None
+    seen = span(np.append(raw, smooth), float(smooth[0])) if lowest is not None else None
+    known = span(truth, float(smooth[0])) if lowest is not None else None
     above = "" if not lowest else ", above the lowest"
     after = f"after {test.truth.steps} steps"
     return {

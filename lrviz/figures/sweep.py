@@ -68,8 +68,9 @@ def sweep_figure(
     for code in sorted({int(code) for sweep in sweeps for code in sweep.codes}):
         _points(figure, sweeps, heights.values, code, dark)
         _rows(figure, sweeps, code, dark)
-    for sweep, slot, values in zip(sweeps, slots, heights.values, strict=True):
-        _best(figure, sweep, slot, values, dark)
+    sides = _sides(sweeps)
+    for sweep, slot, values, side in zip(sweeps, slots, heights.values, sides, strict=True):
+        _best(figure, sweep, slot, values, side, dark)
     return figure.update_layout(_layout(sweeps, slots, heights, measure, dark))
 
 
@@ -122,18 +123,20 @@ def ticks(ends: list[float] | None) -> dict[str, object]:
 
 
 def _range(heights: Heights, measure: Measure) -> list[float] | None:
-    return span(np.concatenate(heights.values), whole=measure == "steps") if heights.log else None
+    if not heights.log:
+        return None
+    begun = [float(values[np.isfinite(values)][0]) for values in heights.values if np.isfinite(values).any()]
+    return span(np.concatenate(heights.values), None if measure == "steps" else max(begun, default=None))
 
 
-def span(values: Array, *, whole: bool = False) -> list[float] | None:
-    """Return the ends of a logarithmic axis; what diverges beyond reason is left out, or all else would be flat."""
+def span(values: Array, begun: float | None = None) -> list[float] | None:
+    """Return the ends of a logarithmic axis; a rise far above where it had `begun` would make all else flat."""
     known = values[np.isfinite(values)]
     if not known.size:
         return None
     low, high = np.log10(known.min()), np.log10(known.max())
-    if not whole:
-        middle = np.log10(np.median(known))
-        high = min(high, middle + max(2.0, middle - low))
+    if begun is not None:
+        high = min(high, max(np.log10(begun) + 1.5, low + 1))
     pad = 0.06 * max(high - low, 0.5)
     return [float(low - pad), float(high + 2 * pad)]
 
@@ -198,7 +201,16 @@ def _good(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool)
     )  # fmt: skip
 
 
-def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool) -> None:
+def _sides(sweeps: Sequence[Sweep]) -> list[str]:
+    """Return on which side of its best point each name stands: away from the next one, and from the border."""
+    places = [np.log(s.best_rate / s.rates[0]) / np.log(s.rates[-1] / s.rates[0]) if s.best_rate else 0 for s in sweeps]
+    order = np.argsort(places).tolist()
+    sides = ["left" if order.index(i) % 2 == 0 else "right" for i in range(len(sweeps))]
+    inside = [("right" if at < 0.15 else "left" if at > 0.85 else side) for at, side in zip(places, sides, strict=True)]
+    return inside if len(sweeps) > 1 else ["center"]
+
+
+def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, side: str, dark: bool) -> None:
     if sweep.best is None:
         return
     colour = run_colour(slot, dark)
@@ -206,7 +218,7 @@ def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool)
     rate = float(sweep.rates[sweep.best])
     figure.add_scatter(
         x=[rate], y=[values[sweep.best]], mode="markers+text", marker=ring, showlegend=False,
-        text=[f"{short(sweep.optimizer.label)} {show_number(float(f'{rate:.2g}'))}"], textposition="bottom center",
+        text=[f"{short(sweep.optimizer.label)} {show_number(float(f'{rate:.2g}'))}"], textposition=f"bottom {side}",
         textfont={"color": colour, "size": SMALL_TEXT}, name=f"{sweep.optimizer.label}: best rate",
         hovertemplate="best rate %{x:.3g}<extra></extra>", cliponaxis=False,
     )  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lrviz.scenes import Scene
 from lrviz.scenes.search import Search
-from lrviz.web import find_map, find_panel, find_race, find_sweep, find_test, problem_panel
+from lrviz.web import find_map, find_panel, find_race, find_range, find_sweep, problem_panel
 from lrviz.web.find_state import Find, load, look, opened, save
 from lrviz.web.find_work import Answer, finish
 from lrviz.web.state import Page
@@ -32,8 +32,8 @@ VIEWS = {
     "test": View(
         "Range test",
         "One run whose rate rises at every step, what libraries read off it, and what is true.",
-        find_test.settings,
-        find_test.draw,
+        find_range.settings,
+        find_range.draw,
         "Testing",
     ),
     "map": View(

@@ -24,7 +24,7 @@ from lrviz.web.find_work import Answer, Job, Stopped, answered
 
 SHARP, ROUGH = 128, 32
 _FIELDS = {"rates": "Rates", "starts": "Starts"}
-_SHADES = {"steps": "Steps", "loss": "Final loss", "verdict": "Outcome"}
+_SHADES = {"steps": "Steps to the tolerance", "loss": "Final loss", "verdict": "Outcome"}
 Found = OutcomeMap | BasinMap
 
 
@@ -41,7 +41,7 @@ def settings(scene: Scene, search: Search) -> Search:
         search = _rate(scene, search) if search.field == "starts" else _across(scene, search)
     with fourth:
         if search.field == "rates":
-            _choice("Colour", "shade", get_args(Shade), search.shade, _SHADES)
+            _shade(search)
     return search
 
 
@@ -50,6 +50,15 @@ def _choice(label: str, field: str, options: tuple[str, ...], now: str, names: d
     st.segmented_control(
         label, options, default=now, format_func=names.__getitem__, required=True, key=key, on_change=_chosen,
         args=(field, key, now),
+    )  # fmt: skip
+
+
+def _shade(search: Search) -> None:
+    options = get_args(Shade)
+    key = f"find.shade.{search.shade}"
+    st.selectbox(
+        "Colour", options, options.index(search.shade), format_func=_SHADES.__getitem__, key=key, on_change=_chosen,
+        args=("shade", key, search.shade),
     )  # fmt: skip
 
 

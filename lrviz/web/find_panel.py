@@ -78,14 +78,12 @@ def subject(search: Search) -> Search:
     """Draw the choice of the optimizer that is looked at alone."""
     now = search.subject
     assert now is not None
-    if len(search.contenders) < 2:
-        return search
     slots = [contender.slot for contender in search.contenders]
     known = {contender.slot: _name(contender.optimizer) for contender in search.contenders}
     key = f"find.subject.{now.slot}.{','.join(map(str, slots))}"
     st.selectbox(
         "Optimizer", slots, slots.index(now.slot), format_func=lambda slot: known.get(slot, ""), key=key,
-        on_change=_subject, args=(key,),
+        on_change=_subject, args=(key,), disabled=len(slots) < 2,
     )  # fmt: skip
     return search
 

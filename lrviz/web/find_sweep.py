@@ -54,6 +54,7 @@ def draw(scene: Scene, search: Search) -> Answer[Sweeps]:
     sweeps = answer.value
     if sweeps is None:
         return answer
+    st.markdown(headline(sweeps))
     slots = [contender.slot for contender in search.contenders]
     figure = sweep_figure(sweeps, slots, search.measure, dark=is_dark())
     chart(figure, "find.chart", headline(sweeps), on_click=partial(_clicked, sweeps, slots, search.measure))
