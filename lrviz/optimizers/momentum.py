@@ -80,6 +80,7 @@ class Nesterov(Descent):
 
     label = "Nesterov"
     summary = "Momentum that corrects itself earlier: swings less, and is stable only up to a lower rate."
+    drawn = "The point ahead is drawn: it is the one that is held, and where the gradient is taken."
     slots = ("v",)
     slot_help = {"v": "velocity"}
     preset = 0.3

@@ -107,6 +107,8 @@ def _describe(kind: str, cls: type[Entry]) -> None:
 def _facts(cls: type[Entry]) -> None:
     if issubclass(cls, Problem) and cls.kinks:
         st.markdown(f"**No derivative:** {cls.kinks}")
+    if issubclass(cls, Optimizer) and cls.drawn:
+        st.markdown(f"**What is drawn:** {cls.drawn}")
 
 
 def _picture(scene: Scene) -> None:

@@ -71,7 +71,7 @@ def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
 def _settings(optimizer: Optimizer, options: tuple[Option, ...], key: str) -> tuple[Optimizer, tuple[Option, ...]]:
     """Draw the hyper-parameters of this optimizer, and the options that go with it, behind one click."""
     with st.popover("Settings", width="stretch", help=f"What else {optimizer.label} can be told"):
-        st.caption(optimizer.summary)
+        st.caption(f"{optimizer.summary} {optimizer.drawn}")
         optimizer = edited(optimizer, f"{key}.{optimizer.name}")
         kept = [_option(place, optimizer, options, key) for place in PLACES]
     return optimizer, tuple(option for option in kept if option is not None)
