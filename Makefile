@@ -34,3 +34,9 @@ $(ORACLES)/installed: tests/oracles/requirements.txt
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --disable-pip-version-check --requirement $<
 	touch $@
+
+# Every figure beside the alternative in the same run. What counts is the ratio; the times are meant for a quiet machine.
+.PHONY: benchmarks
+benchmarks: environment $(ORACLES)/installed
+	CHROMIUM="$$(.venv-test/bin/python tests/browser/chromium.py)" && export CHROMIUM && \
+	.venv-test/bin/python -m tests.benchmarks --oracles $(ORACLES)/bin/python

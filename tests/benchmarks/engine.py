@@ -56,6 +56,18 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 @contextmanager
+def one_core() -> Iterator[None]:
+    """Keep this process, and those it starts meanwhile, on one core where the system can."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    yield
+    os.sched_setaffinity(0, cores)
+
+
+@contextmanager
 def torch_timer(interpreter: Path) -> Iterator[Callable[[int], float]]:
     """Give the function that times torch: from this process, else from another."""
     if find_spec("torch"):
@@ -94,8 +106,8 @@ def measure(case: Case, torch_seconds: Callable[[int], float]) -> list[Row]:
 
 
 def rows(interpreter: Path = ORACLES) -> list[Row]:
-    """Return every row of the table; without torch the alternative is missing."""
-    with torch_timer(interpreter) as torch_seconds:
+    """Return every row of the table."""
+    with one_core(), torch_timer(interpreter) as torch_seconds:
         for case in CASES:  # warm up both sides
             torch_seconds(min(case.runs, 4096))
             simulate(Rosenbrock(), sweep(64), steps=STEPS, keep=case.keep)
@@ -110,6 +122,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     main()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 HEADINGS = ("figure", "unit", "ours", "alternative", "ratio", "target", "verdict")
-WIDTHS = (46, 12, 9, 12, 8, 18, 8)
+WIDTHS = (46, 12, 9, 12, 8, 20, 10)
 
 
 class Row(NamedTuple):
@@ -37,12 +37,15 @@ class Row(NamedTuple):
         """Whether it is reached; the ratio binds, the limit is for a quiet machine."""
         if not self.target:
             return ""
-        enough = self.ratio_target is None or (self.ratio is not None and self.ratio >= self.ratio_target)
-        return "met" if enough and (self.limit is None or self.ours <= self.limit) else "MISSED"
+        if self.ratio_target is not None and (self.ratio is None or self.ratio < self.ratio_target):
+            return "MISSED"
+        if self.limit is None or self.ours <= self.limit:
+            return "met"
+        return "MISSED" if self.ratio_target is None else "ratio met"
 
 
-def print_table(rows: Sequence[Row]) -> None:
-    """Print the rows below their headings."""
+def print_table(rows: Iterable[Row]) -> None:
+    """Print the rows below their headings, each as soon as it is there."""
     print(_line(HEADINGS))
     for row in rows:
         alternative = "" if row.alternative is None else f"{row.alternative:.4g}"
