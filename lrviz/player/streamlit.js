@@ -1,6 +1,7 @@
 // The player as two Streamlit components: one brings the problem, one the runs. The only file that knows Streamlit.
 
 import { createPlayer } from "./player.js";
+import { loadPlotly } from "./library.js";
 import { unpack } from "./message.js";
 
 /**
@@ -23,8 +24,6 @@ let judged = null;
 const mounted = new WeakMap();
 /** @type {WeakMap<HTMLElement, unknown>} */
 const received = new WeakMap();
-/** @type {Promise<import("./types").Plotly> | null} */
-let plotly = null;
 
 /** Take the problem for the players of this page; shows nothing. @param {Component} component */
 export function scenery({ data, parentElement }) {
@@ -107,18 +106,4 @@ function writeStep(step) {
   if (step === null) address.searchParams.delete("step");
   else address.searchParams.set("step", String(step));
   window.history.replaceState(window.history.state, "", address);
-}
-
-/** Plotly, once for each page. @returns {Promise<import("./types").Plotly>} */
-function loadPlotly() {
-  plotly ??= new Promise((resolve, reject) => {
-    const page = /** @type {{Plotly?: import("./types").Plotly}} */ (/** @type {unknown} */ (window));
-    if (page.Plotly) return resolve(page.Plotly);
-    const script = document.createElement("script");
-    script.src = new URL("plotly.min.js", import.meta.url).href;
-    script.onload = () => (page.Plotly ? resolve(page.Plotly) : reject(new Error("No Plotly in the page.")));
-    script.onerror = () => reject(new Error("Plotly could not be loaded."));
-    document.head.append(script);
-  });
-  return plotly;
 }
