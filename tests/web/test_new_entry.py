@@ -8,12 +8,15 @@ from streamlit.testing.v1 import AppTest
 
 from lrviz.catalog import Array, Entry, hyper, isolated
 from lrviz.optimizers import At, Optimizer, State
-from lrviz.problems import Surface, points
+from lrviz.problems import Bowl, Surface, points
 from lrviz.scenes import Scene
 from lrviz.schedules import Schedule
 from lrviz.simulation import Run
 from lrviz.web.controls import names
 from lrviz.web.reference import example_of, parameter_rows
+from tests.optimizers import test_contracts as optimizer_contracts
+from tests.problems import test_problem_contracts as problem_contracts
+from tests.schedules import test_contracts as schedule_contracts
 from tests.web.test_explore import button, control, open_page
 
 
@@ -91,6 +94,19 @@ def test_new_entries_are_restored_simulated_and_described(entries: dict[str, typ
         assert cls.__name__ in names(kind)
         assert parameter_rows(cls)
         assert np.isfinite(example_of(cls()).simulate().loss[1]).all()
+
+
+def test_new_entries_stand_under_the_contracts(entries: dict[str, type[Entry]]) -> None:
+    optimizer_contracts.test_a_rule_changes_nothing_in_place("Halving")
+    optimizer_contracts.test_runs_do_not_mix("Halving")
+    optimizer_contracts.test_where_the_slope_is_zero_it_stays_finite("Halving", Bowl())
+    optimizer_contracts.test_it_brings_the_bowl_below_a_thousandth_at_some_rate_of_its_slider("Halving")
+    schedule_contracts.test_it_is_pointwise("Sawtooth")
+    trough = entries["problem"]
+    problem_contracts.test_the_docstring_says_what_it_is_with_formula_and_reference(trough)
+    problem_contracts.test_every_parameter_is_explained_and_used(trough)
+    problem_contracts.test_stacked_parameters_give_the_same_as_one_by_one(trough)
+    schedule_contracts.test_it_is_the_same_in_a_batch_with_warmup_or_without("Sawtooth")
 
 
 def test_outside_the_block_the_catalog_is_as_before() -> None:
