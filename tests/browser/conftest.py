@@ -43,9 +43,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests, without a network."""
+    """One browser for the tests of a file, without a network; Playwright runs once at a time in a process."""
     path = installed.find()
     if path is None:
         pytest.fail(installed.MISSING)
