@@ -140,13 +140,19 @@ def _rates(batch: Batch, steps: int) -> Rates:
 def _narrowed(block: Block, batch: Batch, steps: int, kept: Mask) -> Block:
     """Return the block with the runs `kept` alone, for `batch` which holds these already."""
     part = block.parts[0]
-    at = Position(batch.problem, block.w[:, kept])
+    w = kept_of(block.w, kept)
+    at = Position(batch.problem, w)
     at.extra = part.at.extra[kept]
-    state = {name: value[..., kept] for name, value in part.state.items()}
+    state = {name: kept_of(value, kept) for name, value in part.state.items()}
     narrowed = Block(batch.problem, [Part(slice(0, len(batch.lr)), batch.optimizer, at, state)],
-                     _rates(batch, steps).continued(block.scheduled, kept), block.w[:, kept])  # fmt: skip
+                     _rates(batch, steps).continued(block.scheduled, kept), w)  # fmt: skip
     narrowed.n = block.n
     return narrowed
+
+
+def kept_of(array: Array, kept: Mask) -> Array:
+    """Return the runs `kept` of an array `(…, R)`, each row in one piece: an index would put the columns first."""
+    return np.ascontiguousarray(np.compress(kept, array, axis=-1))
 
 
 class _Watch:
