@@ -1,16 +1,23 @@
 """Every schedule over 300 steps, against the recorded numbers of the libraries that have it."""
 
+import json
 from collections.abc import Mapping
 
 import numpy as np
 import pytest
 
 from lrviz.catalog import Array
-from lrviz.schedules import OneCycle
-from tests.reference.record import recorded
+from lrviz.schedules import OneCycle, Schedule
+from tests.reference.record import MEASURED_SCHEDULES, recorded
 from tests.reference.schedule_cases import BOUND, KERAS, LENGTH, OPTAX, TIGHT, TORCH, rates, relative
 
 Numbers = Mapping[str, Mapping[str, Array]]
+CURVES: dict[str, dict[str, tuple[Schedule, int]]] = {
+    "torch": {name: (schedule, warmup) for name, (schedule, warmup, _) in TORCH.items()},
+    "optax": {name: (schedule, 0) for name, (schedule, _) in OPTAX.items()},
+    "keras": {name: (schedule, 0) for name, (schedule, _) in KERAS.items()},
+}
+"""The schedule and the warm-up behind each recorded curve of each library."""
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +44,20 @@ def test_optax(numbers: Numbers, name: str) -> None:
 @pytest.mark.parametrize("name", KERAS)
 def test_keras(numbers: Numbers, name: str) -> None:
     assert relative(rates(KERAS[name][0]), numbers["keras"][f"schedule/{name}"]) <= BOUND.get(("keras", name), TIGHT)
+
+
+def worst(numbers: Numbers, library: str) -> dict[str, float]:
+    """Return the largest recorded difference of each schedule, over all its settings."""
+    found: dict[str, float] = {}
+    for name, (schedule, warmup) in CURVES[library].items():
+        theirs = np.atleast_2d(numbers[library][f"schedule/{name}"])[0]
+        found[schedule.name] = max(found.get(schedule.name, 0.0), relative(rates(schedule, warmup), theirs))
+    return found
+
+
+@pytest.mark.parametrize("library", CURVES)
+def test_the_printed_difference_is_no_smaller_than_the_recorded_one(numbers: Numbers, library: str) -> None:
+    printed = {name: row[library] for name, row in json.loads(MEASURED_SCHEDULES.read_text()).items() if library in row}
+    found = worst(numbers, library)
+    assert printed.keys() == found.keys()
+    assert {name: value for name, value in found.items() if printed[name] < 0.9 * value - 2e-14} == {}
