@@ -1,0 +1,58 @@
+"""Declare, validate, register and describe an entry: a problem, an optimizer or a schedule.
+
+An entry is a frozen dataclass. Subclassing registers it under its kind and its class name; its hyper-parameters are
+fields that carry their own range and explanation, and from these the menus, the sliders, the address, the reference
+and the tests are made.
+"""
+
+from lrviz.catalog.entries import E_, Entry, Twin, default_of, description, hypers, isolated, lookup, plain, registered
+from lrviz.catalog.fields import (
+    SEPARATOR,
+    Hyper,
+    Milestones,
+    Number,
+    Scale,
+    Text,
+    Whole,
+    declared,
+    hyper,
+    step_list,
+    whole,
+)
+from lrviz.catalog.nesting import Nested, depth, nested, parts
+from lrviz.catalog.numbers import Array, read_number, show_number
+from lrviz.catalog.stacks import batch_key, column, stack
+
+__all__ = [
+    "E_",
+    "SEPARATOR",
+    "Array",
+    "Entry",
+    "Hyper",
+    "Milestones",
+    "Nested",
+    "Number",
+    "Scale",
+    "Text",
+    "Twin",
+    "Whole",
+    "batch_key",
+    "column",
+    "declared",
+    "default_of",
+    "depth",
+    "description",
+    "hyper",
+    "hypers",
+    "isolated",
+    "lookup",
+    "nested",
+    "parts",
+    "plain",
+    "read_number",
+    "registered",
+    "show_number",
+    "stack",
+    "step_list",
+    "whole",
+]

@@ -1,0 +1,41 @@
+"""Arrays, and numbers as people read and type them."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.float64]
+
+
+def show_number(value: float) -> str:
+    """Return the shortest text that gives `value` back exactly: `0.1`, `1e-3`, `12`."""
+    text = repr(float(value))
+    if text.endswith(".0"):
+        text = text[:-2]
+    mantissa, _, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if exponent else _tidy_small(text)
+
+
+def _tidy_small(text: str) -> str:
+    """Write `0.001` as `1e-3`: shorter, and how rates are written."""
+    digits = text.lstrip("-")
+    if not digits.startswith("0.00"):
+        return text
+    significant = digits[2:].lstrip("0")
+    exponent = len(digits) - 2 - len(significant) + 1
+    mantissa = significant if len(significant) == 1 else f"{significant[0]}.{significant[1:]}"
+    return f"{'-' if text.startswith('-') else ''}{mantissa}e-{exponent}"
+
+
+def read_number(text: str) -> float:
+    """Read a number as people type it; a decimal comma and a true minus are accepted. Raises `ValueError`."""
+    plain = text.strip().replace("\u2212", "-").replace("\u00d7", "x")
+    if plain.count(",") == 1 and "." not in plain:
+        plain = plain.replace(",", ".")
+    if "_" in plain:
+        raise ValueError(f"{text!r} is not a number.")
+    try:
+        return float(plain)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number.") from None
