@@ -23,20 +23,24 @@ environment: .venv-test/installed
 clean:
 	rm -rf .venv .venv-test build lrviz.egg-info
 
-# The libraries themselves as oracles, in an environment that is kept, and made again when its list has changed.
+# The libraries themselves as oracles, in an environment that is kept, and made again when its list has changed: the
+# mark is named by what the list says, because a fresh checkout is always newer than an environment that outlives it.
 ORACLES ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/lrviz/oracles
+LIBRARIES := $(ORACLES)/installed-$(firstword $(shell cksum tests/oracles/requirements.txt))
 
-.PHONY: oracles
-oracles: $(ORACLES)/installed
+.PHONY: oracles libraries
+oracles: libraries
 	KERAS_BACKEND=jax $(ORACLES)/bin/python -m pytest tests/oracles
 
-$(ORACLES)/installed: tests/oracles/requirements.txt
+libraries: $(LIBRARIES)
+
+$(LIBRARIES):
 	$(PYTHON) -m venv --clear $(@D)
-	$(@D)/bin/python -m pip install --disable-pip-version-check --requirement $<
+	$(@D)/bin/python -m pip install --disable-pip-version-check --requirement tests/oracles/requirements.txt
 	touch $@
 
 # Every figure beside the alternative in the same run. What counts is the ratio; the times are meant for a quiet machine.
 .PHONY: benchmarks
-benchmarks: environment $(ORACLES)/installed
+benchmarks: environment libraries
 	CHROMIUM="$$(.venv-test/bin/python tests/browser/chromium.py)" && export CHROMIUM && \
 	.venv-test/bin/python -m tests.benchmarks --oracles $(ORACLES)/bin/python
