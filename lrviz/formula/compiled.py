@@ -19,8 +19,8 @@ from lrviz.formula.program import Evaluation, Parameters, Program
 from lrviz.formula.syntax import CONSTANTS, FUNCTIONS, Tree, parse
 from lrviz.formula.syntax import Node as SyntaxNode
 
-Quantity = Literal["value", "gradient", "hessian"]
-DIMENSIONS: Final[dict[Quantity, int]] = {"value": 0, "gradient": 1, "hessian": 2}
+Quantity = Literal["value", "gradient", "hessian", "descent"]
+"""`descent` is the value and below it the gradient: what they have in common is computed once."""
 
 
 def compile_formula(text: str, variables: Iterable[str], parameters: Iterable[str] = ()) -> Compiled:
@@ -90,8 +90,9 @@ class Compiled:
 
     def evaluation(self, quantity: Quantity, shape: tuple[int, ...]) -> Evaluation:
         """Return the program of one quantity with buffers for `shape`."""
-        prefix = (len(self.variables),) * DIMENSIONS[quantity]
-        return Evaluation(self._program(quantity), prefix, shape)
+        d = len(self.variables)
+        prefixes: dict[Quantity, tuple[int, ...]] = {"value": (), "gradient": (d,), "hessian": (d, d), "descent": (1 + d,)}
+        return Evaluation(self._program(quantity), prefixes[quantity], shape)
 
     def _evaluate(self, quantity: Quantity, w: FloatArray, params: Parameters) -> FloatArray:
         """Evaluate with buffers of this call alone."""
@@ -116,6 +117,8 @@ class Compiled:
         inputs = self._graph.inputs[: len(self.variables)]
         if self._slopes is None:
             self._slopes = gradient(self._root, inputs)
+        if quantity == "descent":
+            return (self._root, *self._slopes)
         return self._slopes if quantity == "gradient" else hessian(self._graph, self._slopes, inputs)
 
 
@@ -133,6 +136,7 @@ class Workspace:
         self._value: Evaluation | None = None
         self._gradient: Evaluation | None = None
         self._hessian: Evaluation | None = None
+        self._descent: Evaluation | None = None
 
     def value(self, w: FloatArray, params: Parameters = ()) -> FloatArray:
         """Evaluate the formula: `(d, *shape)` to `shape`."""
@@ -151,6 +155,13 @@ class Workspace:
         if self._hessian is None:
             self._hessian = self._compiled.evaluation("hessian", self._shape)
         return self._hessian(w, params)
+
+    def descent(self, w: FloatArray, params: Parameters = ()) -> tuple[FloatArray, FloatArray]:
+        """Evaluate the formula and its gradient: `(d, *shape)` to `shape` and `(d, *shape)`."""
+        if self._descent is None:
+            self._descent = self._compiled.evaluation("descent", self._shape)
+        both = self._descent(w, params)
+        return both[0], both[1:]
 
 
 def _check_names(names: tuple[str, ...]) -> None:

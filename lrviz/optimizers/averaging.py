@@ -9,6 +9,7 @@ import numpy as np
 from lrviz.catalog import Array, Twin, hyper, whole
 from lrviz.optimizers.adaptive import EPS, SECOND
 from lrviz.optimizers.optimizer import At, Optimizer, Owned, State
+from lrviz.optimizers.powers import power
 
 
 class Averaging(Optimizer, abstract=True):
@@ -149,4 +150,4 @@ class ScheduleFreeAdamW(ScheduleFree):
         return lr / self._root(state["v"], t)
 
     def _root(self, v: Array, t: int | Array) -> Array:
-        return np.asarray(np.sqrt(v / (1 - self.b2**t)) + self.eps)
+        return np.asarray(np.sqrt(v / (1 - power(self.b2, t))) + self.eps)

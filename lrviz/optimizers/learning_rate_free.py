@@ -7,6 +7,7 @@ import numpy as np
 from lrviz.catalog import Array, Twin, hyper
 from lrviz.optimizers.adaptive import EPS, SECOND
 from lrviz.optimizers.optimizer import At, Optimizer, State
+from lrviz.optimizers.powers import power
 
 _FIRST_GUESS = "The first guess of the distance, small on purpose. Higher: a quicker start."
 _FOUND = "rate that the rule found"
@@ -69,7 +70,7 @@ class Estimated(RateFree, abstract=True):
 
     def corrected(self, state: State, at: At) -> Array:
         """Return the distance times the rate and Adam's bias corrections."""
-        correction = np.sqrt(1 - self.b2**at.t) / (1 - self.b1**at.t)
+        correction = np.sqrt(1 - power(self.b2, at.t)) / (1 - power(self.b1, at.t))
         return np.asarray(state["d"] * at.lr * correction)
 
 
@@ -117,7 +118,7 @@ class Prodigy(Estimated):
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $d \, lr / (\sqrt{\hat v} + \epsilon)$, of the gradient before it is scaled by d."""
-        corrected = np.sqrt(1 - self.b2**t)
+        corrected = np.sqrt(1 - power(self.b2, t))
         return state["rate"] * corrected * state["rate"] / lr / (np.sqrt(state["v"]) + state["rate"] / lr * self.eps)
 
 
@@ -159,7 +160,7 @@ class DAdaptation(Estimated):
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $d \, lr / (\sqrt{\hat v} + \epsilon)$."""
-        return state["rate"] * np.sqrt(1 - self.b2**t) / (np.sqrt(state["v"]) + self.eps)
+        return state["rate"] * np.sqrt(1 - power(self.b2, t)) / (np.sqrt(state["v"]) + self.eps)
 
 
 def _length(v: Array) -> Array:

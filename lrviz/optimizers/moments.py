@@ -9,6 +9,7 @@ import numpy as np
 from lrviz.catalog import Array, Twin, hyper
 from lrviz.optimizers.adaptive import EPS, SECOND, Adaptive
 from lrviz.optimizers.optimizer import At, State
+from lrviz.optimizers.powers import power
 
 _FIRST = "Memory of the mean gradient. Higher: smoother and heavier, like momentum."
 _EPSILON_HAT = "Epsilon before the bias correction."
@@ -35,7 +36,7 @@ class Moments(Adaptive, abstract=True):
     def root(self, v: Array, t: int | Array) -> Array:
         r"""Return $\sqrt{\hat v} + \epsilon$, in PyTorch's order of operations."""
         root = np.asarray(np.sqrt(v))
-        root /= np.sqrt(1 - self.b2**t)
+        root /= np.sqrt(1 - power(self.b2, t))
         root += self.eps
         return root
 
@@ -66,7 +67,7 @@ class Adam(Moments):
         v, square = self.b2 * state["v"], (1 - self.b2) * g
         square *= g
         v += square
-        move = at.lr / (1 - b1**at.t) * m
+        move = at.lr / (1 - power(b1, at.t)) * m
         move /= self.root(v, at.t)
         return move, {"m": m, "v": v}
 
@@ -119,7 +120,7 @@ class NAdam(Moments):
         product = state["product"] * mu
         m = state["m"] + (1 - b1) * (g - state["m"])
         v = self.b2 * state["v"] + (1 - self.b2) * g * g
-        root = np.sqrt(v / (1 - self.b2**at.t)) + self.eps
+        root = np.sqrt(v / (1 - power(self.b2, at.t))) + self.eps
         move = at.lr * (1 - mu) / (1 - product) * g / root + at.lr * following / (1 - product * following) * m / root
         return move, {"m": m, "v": v, "product": product}
 
@@ -145,7 +146,7 @@ class AMSGrad(Moments):
         m = state["m"] + (1 - b1) * (g - state["m"])
         v = self.b2 * state["v"] + (1 - self.b2) * g * g
         top = np.maximum(state["top"], v)
-        return at.lr / (1 - b1**at.t) * m / self.root(top, at.t), {"m": m, "v": v, "top": top}
+        return at.lr / (1 - power(b1, at.t)) * m / self.root(top, at.t), {"m": m, "v": v, "top": top}
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt{\max v / (1-\beta_2^t)} + \epsilon)$."""
@@ -172,7 +173,7 @@ class Adamax(Moments):
         b1 = self.first(at)
         m = state["m"] + (1 - b1) * (g - state["m"])
         u = np.maximum(self.b2 * state["u"], np.abs(g) + self.eps)
-        return at.lr / (1 - b1**at.t) * m / u, {"m": m, "u": u}
+        return at.lr / (1 - power(b1, at.t)) * m / u, {"m": m, "u": u}
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         """Return $lr / u$."""
@@ -199,21 +200,21 @@ class RAdam(Moments):
         b1 = self.first(at)
         m = state["m"] + (1 - b1) * (g - state["m"])
         v = self.b2 * state["v"] + (1 - self.b2) * g * g
-        return at.lr * (m / (1 - b1**at.t)) * self._scale(v, at.t), {"m": m, "v": v}
+        return at.lr * (m / (1 - power(b1, at.t))) * self._scale(v, at.t), {"m": m, "v": v}
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr$, times $r_t / (\sqrt{\hat v} + \epsilon)$ where $\rho_t > 5$."""
         return lr * self._scale(state["v"], t)
 
     def _scale(self, v: Array, t: int | Array) -> Array:
-        power = self.b2**t
+        decayed = power(self.b2, t)
         last = 2 / (1 - self.b2) - 1
-        rho = np.asarray(last - 2 * t * power / (1 - power))
+        rho = np.asarray(last - 2 * t * decayed / (1 - decayed))
         trusted = rho > 5.0
         some = np.where(trusted, rho, 6.0)
         most = np.where(last > 5.0, last, 6.0)
         rectified = np.sqrt((some - 4) * (some - 2) * most / ((most - 4) * (most - 2) * some))
-        return np.where(trusted, np.sqrt(1 - power) / (np.sqrt(v) + self.eps) * rectified, 1.0)
+        return np.where(trusted, np.sqrt(1 - decayed) / (np.sqrt(v) + self.eps) * rectified, 1.0)
 
 
 class AdaBelief(Moments):
@@ -236,12 +237,12 @@ class AdaBelief(Moments):
         b1 = self.first(at)
         m = (1 - b1) * g + b1 * state["m"]
         s = (1 - self.b2) * (g - m) ** 2 + self.b2 * state["s"] + self.eps_root
-        move = at.lr * (m / (1 - b1**at.t)) / (np.sqrt(s / (1 - self.b2**at.t)) + self.eps)
+        move = at.lr * (m / (1 - power(b1, at.t))) / (np.sqrt(s / (1 - power(self.b2, at.t))) + self.eps)
         return move, {"m": m, "s": s}
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt{\hat s} + \epsilon)$."""
-        return lr / (np.sqrt(state["s"] / (1 - self.b2**t)) + self.eps)
+        return lr / (np.sqrt(state["s"] / (1 - power(self.b2, t))) + self.eps)
 
 
 class Yogi(Moments):
@@ -264,14 +265,14 @@ class Yogi(Moments):
         b1 = self.first(at)
         m = (1 - b1) * g + b1 * state["m"]
         v = state["v"] - (1 - self.b2) * np.sign(state["v"] - g * g) * g * g
-        return at.lr * (m / (1 - b1**at.t)) / self._root(v, at.t), {"m": m, "v": v}
+        return at.lr * (m / (1 - power(b1, at.t))) / self._root(v, at.t), {"m": m, "v": v}
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt{\hat v} + \epsilon)$."""
         return lr / self._root(state["v"], t)
 
     def _root(self, v: Array, t: int | Array) -> Array:
-        return np.asarray(np.sqrt(v / (1 - self.b2**t)) + self.eps)
+        return np.asarray(np.sqrt(v / (1 - power(self.b2, t))) + self.eps)
 
 
 class Adan(Adaptive):
@@ -303,7 +304,7 @@ class Adan(Adaptive):
         m = (1 - self.b1) * g + self.b1 * state["m"]
         d = (1 - self.b2) * change + self.b2 * state["d"]
         n = (1 - self.b3) * (g + self.weight() * change) ** 2 + self.b3 * state["n"]
-        u = m / (1 - self.b1**at.t) + self.weight() * (d / (1 - self.b2**at.t))
+        u = m / (1 - power(self.b1, at.t)) + self.weight() * (d / (1 - power(self.b2, at.t)))
         return at.lr * u / self._root(n, at.t), {"m": m, "d": d, "n": n, "last": g}
 
     def weight(self) -> float:
@@ -315,4 +316,4 @@ class Adan(Adaptive):
         return lr / self._root(state["n"], t)
 
     def _root(self, n: Array, t: int | Array) -> Array:
-        return np.asarray(np.sqrt(n / (1 - self.b3**t)) + self.eps)
+        return np.asarray(np.sqrt(n / (1 - power(self.b3, t))) + self.eps)

@@ -26,6 +26,9 @@ class Evaluator(Protocol):
     def hessian(self, w: Array) -> Array:
         """Return the Hessian `(d, d, …)`."""
 
+    def descent(self, w: Array) -> tuple[Array, Array]:
+        """Return loss and gradient; what they have in common is computed once."""
+
 
 class Problem(Entry, kind="problem"):
     """A function to be minimised, in `dimension` coordinates.
@@ -160,6 +163,9 @@ class _Bound:
 
     def hessian(self, w: Array) -> Array:
         return self._workspace.hessian(w, self._parameters)
+
+    def descent(self, w: Array) -> tuple[Array, Array]:
+        return self._workspace.descent(w, self._parameters)
 
 
 def _positions(problem: Problem, w: Array) -> Array:

@@ -10,7 +10,7 @@ import numpy as np
 
 from lrviz.catalog import Array, Number, Whole, batch_key, stack
 from lrviz.problems import Problem
-from lrviz.simulation.loop import Places, block_of, by_rule
+from lrviz.simulation.loop import Places, block_of, by_rule, hold_memory
 from lrviz.simulation.recording import Final, Recorder, Trajectory
 from lrviz.simulation.result import Keep, Result
 from lrviz.simulation.run import LONGEST, PLACES, RATE, SLOT, SLOTS, WARMUP, Run
@@ -61,7 +61,7 @@ def simulate(
     seed = _SEED.check("seed", seed)
     draws = np.random.default_rng(seed).standard_normal((steps, len(starts))) if sigma.any() else None
     order: Places = np.argsort(by_rule(runs), kind="stable")
-    _hold_memory()
+    hold_memory()
     recorder: Recorder = (Final if keep == "final" else Trajectory)(problems, runs, order, steps, keep)
     with np.errstate(all="ignore"):
         for first in range(0, len(order), BLOCK):
@@ -92,15 +92,6 @@ def _run_block(
         block.step(None if draws is None else draws[n][:, None] * sigma)
         recorder.record(n + 1)
     recorder.end()
-
-
-def _hold_memory() -> None:
-    """Take 8 MB and give them back at once.
-
-    Until it has seen an array so large come and go, glibc returns the memory of a step's arrays to the system after
-    each step; to ask for it again would take a third of the time.
-    """
-    np.empty(2**20)
 
 
 def _checked_runs(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -13,7 +13,7 @@ from lrviz.catalog import E_, Array, hypers
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.schedules import Constant, Schedule
-from lrviz.simulation.loop import Block, Part, Position, all_in_bounds, bounds, out_of_bounds
+from lrviz.simulation.loop import Block, Part, Position, all_in_bounds, bounds, hold_memory, out_of_bounds
 from lrviz.simulation.rates import Rates, Scheduled
 
 Whole = npt.NDArray[np.int64]
@@ -115,6 +115,7 @@ def simulate_batch(
     """
     noisy = bool(batch.noise.any())
     draws = np.random.default_rng(seed).standard_normal((steps, len(batch.start))) if noisy else None
+    hold_memory()
     watch = _Watch(batch, steps, tail, until_target, extremes)
     with np.errstate(all="ignore"):
         watch.see(0)

@@ -86,6 +86,7 @@ class Block:
     def __init__(self, problem: Problem, parts: Sequence[Part], rates: Rates, start: Array) -> None:
         self.w = start
         self.n = 0
+        self._known: tuple[Array, Array] | None = None
         self._evaluator = problem.evaluator(start.shape[1:])
         self.scheduled = rates
         self._given = rates.at(0)
@@ -99,7 +100,7 @@ class Block:
         w, rates, momenta = self.w, self.scheduled.at(self.n), self.scheduled.momentum_at(self.n)
         if self.scheduled.feedback:
             rates = self.scheduled.adapted(self.n, rates, self.loss(self.shown))
-        gradient = self._evaluator.gradient(w)
+        gradient = self._evaluator.gradient(w) if self._known is None else self._known[1]
         gradient = gradient.copy() if noise is None else gradient + noise
         following = np.empty_like(w)
         for part in self.parts:
@@ -108,7 +109,7 @@ class Block:
             momentum = None if momenta is None or np.isnan(momenta[span.start]) else momenta[span]
             part.at.move_to(self.n + 1, here, rates[span], momentum, None if noise is None else noise[:, span])
             np.subtract(here, part.move(gradient[:, span]), out=following[:, span])
-        self.w = following
+        self.w, self._known = following, None
         self._given = rates
         self.n += 1
 
@@ -140,8 +141,15 @@ class Block:
         return counts[0] if len(counts) == 1 else np.concatenate(counts)
 
     def loss(self, w: Array) -> Array:
-        """Return the loss at `w` `(d, R)`, in a buffer that the next call overwrites."""
-        return self._evaluator.value(w)
+        """Return the loss at `w` `(d, R)`, in a buffer that the next call overwrites.
+
+        At the iterate itself its gradient is computed along with it, for the next step.
+        """
+        if w is not self.w:
+            return self._evaluator.value(w)
+        if self._known is None:
+            self._known = self._evaluator.descent(w)
+        return self._known[0]
 
 
 def block_of(problem: Problem, problems: Sequence[Problem], runs: Sequence[Run], start: Array, length: int) -> Block:
@@ -208,3 +216,12 @@ def all_in_bounds(box: Sequence[Interval], w: Array, loss: Array) -> bool:
         return False
     ends = zip(np.minimum.reduce(w, axis=1).tolist(), np.maximum.reduce(w, axis=1).tolist(), box, strict=True)
     return all(low <= lowest and highest <= high for lowest, highest, (low, high) in ends)
+
+
+def hold_memory() -> None:
+    """Take 8 MB and give them back at once.
+
+    Until it has seen an array so large come and go, glibc returns the memory of a step's arrays to the system after
+    each step; to ask for it again would take a third of the time.
+    """
+    np.empty(2**20)
