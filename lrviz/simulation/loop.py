@@ -211,11 +211,22 @@ def bounds(problem: Problem) -> Sequence[Interval]:
 
 
 def all_in_bounds(box: Sequence[Interval], w: Array, loss: Array) -> bool:
-    """Return True only if no run of `w` `(d, R)` has ended (`out_of_bounds`): from the extremes, at half the price."""
+    """Return True only if no run of `w` `(d, R)` has ended (`out_of_bounds`), at a fraction of the price.
+
+    Sums of squares say so of most steps: a sum is finite only if all is, and no coordinate is larger than its root.
+    Where they do not, the extremes say it.
+    """
+    if _length(w) <= min(min(-low, high) for low, high in box) and math.isfinite(_length(loss)):
+        return True
     if not math.isfinite(np.add.reduce(loss)):
         return False
     ends = zip(np.minimum.reduce(w, axis=1).tolist(), np.maximum.reduce(w, axis=1).tolist(), box, strict=True)
     return all(low <= lowest and highest <= high for lowest, highest, (low, high) in ends)
+
+
+def _length(array: Array) -> float:
+    flat = array.reshape(-1)
+    return math.sqrt(np.dot(flat, flat))
 
 
 def hold_memory() -> None:
