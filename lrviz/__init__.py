@@ -3,6 +3,7 @@
 from lrviz.analysis import (
     BasinMap,
     Comparison,
+    Family,
     OutcomeMap,
     RangeTest,
     Stability,
@@ -10,6 +11,7 @@ from lrviz.analysis import (
     Verdict,
     basin_map,
     compare,
+    family,
     outcome_map,
     range_test,
     stability,
@@ -24,6 +26,7 @@ from lrviz.simulation import Result, Run, simulate
 __all__ = [
     "BasinMap",
     "Comparison",
+    "Family",
     "FormulaError",
     "OutcomeMap",
     "RangeTest",
@@ -35,6 +38,7 @@ __all__ = [
     "Verdict",
     "basin_map",
     "compare",
+    "family",
     "outcome_map",
     "range_test",
     "simulate",

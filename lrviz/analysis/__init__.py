@@ -1,8 +1,10 @@
-"""What a learning rate did, and which one is right: verdicts, stability, sweeps, range test, maps, comparison."""
+"""What a learning rate did, and which one is right: verdicts, stability, families, sweeps, maps, comparison."""
 
 from lrviz.analysis.basins import BasinMap, basin_map
 from lrviz.analysis.classify import KINDS, Kind
 from lrviz.analysis.comparison import Comparison, Standing, compare
+from lrviz.analysis.families import Family, family
+from lrviz.analysis.knobs import Knob, knobs
 from lrviz.analysis.maps import OutcomeMap, outcome_map, outcome_maps
 from lrviz.analysis.range_tests import RangeTest, Suggestion, range_test
 from lrviz.analysis.stability import Stability, StrainMap, bearable, stability, strain_map
@@ -14,7 +16,9 @@ __all__ = [
     "BasinMap",
     "Change",
     "Comparison",
+    "Family",
     "Kind",
+    "Knob",
     "OutcomeMap",
     "RangeTest",
     "Stability",
@@ -26,6 +30,8 @@ __all__ = [
     "basin_map",
     "bearable",
     "compare",
+    "family",
+    "knobs",
     "outcome_map",
     "outcome_maps",
     "range_test",
