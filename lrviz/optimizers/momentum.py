@@ -63,7 +63,8 @@ class Momentum(Descent):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \cdot v$."""
-        v = (self.momentum if at.momentum is None else at.momentum) * state["v"] + g
+        v = (self.momentum if at.momentum is None else at.momentum) * state["v"]
+        v += g
         return at.lr * v, {"v": v}
 
     def stable_below(self, curvature: float) -> float:
