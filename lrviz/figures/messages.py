@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis import verdict_changes
+from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.outcomes import headline, outcomes, sentence
 from lrviz.catalog import Array, show_number
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
@@ -27,6 +28,7 @@ def scenery_message(problem: Problem) -> bytes:
     """Return the problem's picture for the player; it changes with the problem alone."""
     picture = scenery(problem)
     scale = picture.scale
+    hollows = local_minima(problem, picture.axes, picture.loss)
     meta = {
         "key": scenery_key(problem),
         "dimension": problem.dimension,
@@ -37,6 +39,8 @@ def scenery_message(problem: Problem) -> bytes:
         "ticks": [tick._asdict() for tick in picture.ticks],
         "levels": dict(zip(("start", "end", "size"), picture.lines, strict=True)),
         "minima": problem.minima.T.tolist(),
+        "local_minima": hollows.T.tolist(),
+        "local_losses": problem.loss(hollows).tolist(),
         "minimum_loss": problem.infimum,
     }
     axes = {name: axis.astype(np.float32) for name, axis in zip("xy", picture.axes, strict=False)}

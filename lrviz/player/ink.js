@@ -161,13 +161,14 @@ export function drawBurst(context, colour, theme, x, y) {
   });
 }
 
-/** A small ✕ in the colour of the text. @param {Context} context @param {Theme} theme @param {number} x @param {number} y */
-export function drawMinimum(context, theme, x, y) {
-  stampOutlined(context, "minimum", theme.text, theme, { x, y }, 1.5, (picture) => {
-    picture.moveTo(-5, -5);
-    picture.lineTo(5, 5);
-    picture.moveTo(-5, 5);
-    picture.lineTo(5, -5);
+/** A small ✕ in the colour of the text; a local one is smaller and fainter. @param {Context} context @param {Theme} theme @param {number} x @param {number} y @param {boolean} [local] */
+export function drawMinimum(context, theme, x, y, local = false) {
+  const arm = local ? 3 : 5;
+  stampOutlined(context, local ? "local minimum" : "minimum", local ? theme.muted : theme.text, theme, { x, y }, local ? 1.25 : 1.5, (picture) => {
+    picture.moveTo(-arm, -arm);
+    picture.lineTo(arm, arm);
+    picture.moveTo(-arm, arm);
+    picture.lineTo(arm, -arm);
   });
 }
 

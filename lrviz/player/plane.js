@@ -10,6 +10,7 @@ import { curveFigure, drawTangent } from "./curve.js";
 import { gridFor } from "./figure.js";
 import { mapFigure } from "./map.js";
 import { heightAt, unshade } from "./scale.js";
+import { minimaOf } from "./minima.js";
 import { hasDiverged, valueAt } from "./paths.js";
 import { formatNumber, formatPoint } from "./numbers.js";
 import { buildTrack, edgePoint, inside, nearest, pixel, reached } from "./track.js";
@@ -105,9 +106,9 @@ export function createPlane({ onMoved, onStart }) {
   /** @param {CanvasRenderingContext2D} context @param {Model} current @param {Cell} cell @param {Run[]} runs */
   function drawCell(context, current, cell, runs) {
     clipped(context, cell.rect, () => {
-      for (const minimum of current.scenery.minima) {
-        const [x, y] = onPicture(current, minimum);
-        drawMinimum(context, current.theme, pixel(cell.x, x), pixel(cell.y, y));
+      for (const { point, local } of minimaOf(current.scenery)) {
+        const { x, y } = spotOf(current, cell, point);
+        drawMinimum(context, current.theme, x, y, local);
       }
       if (current.scenery.dimension === 1) for (const run of runs) drawTangent(context, current, cell, run, colourOf(run, current.theme));
     });
@@ -229,6 +230,12 @@ function onPicture({ scenery }, point) {
   return scenery.dimension === 1 ? [point[0], heightAt(scenery, point)] : point;
 }
 
+/** Where on the pane a point of the problem is shown. @param {Pick<Model, "scenery">} model @param {Cell} cell @param {Point} point */
+function spotOf(model, cell, point) {
+  const [x, y] = onPicture(model, point);
+  return { x: pixel(cell.x, x), y: pixel(cell.y, y) };
+}
+
 /** @param {Model} model */
 function startPlace(model) {
   return onPicture(model, model.start);
@@ -239,12 +246,16 @@ function describeStep(run, step) {
   return `${run.label} · step ${step} · loss ${formatNumber(run.loss[step])} · ${formatPoint(run.w.map((column) => column[step]), 3)}`;
 }
 
-/** @param {Model} model @param {Cell} cell @param {number} x @param {number} y */
+/** A place on the map: near a minimum it is that minimum. @param {Model} model @param {Cell} cell @param {number} x @param {number} y */
 function describePlace({ scenery }, cell, x, y) {
-  const point = valuesAt(cell, x, y).slice(0, scenery.dimension);
+  const minimum = minimaOf(scenery).reverse().find((known) => {
+    const spot = spotOf({ scenery }, cell, known.point);
+    return Math.hypot(spot.x - x, spot.y - y) <= REACH / 2;
+  });
+  const point = minimum?.point ?? valuesAt(cell, x, y).slice(0, scenery.dimension);
   const named = point.map((value, k) => `${scenery.variables[k]} ${formatNumber(value, 3)}`);
-  const height = heightAt(scenery, point);
-  return [...named, Number.isNaN(height) ? "" : `loss ${formatNumber(unshade(scenery.scale, height), 3)}`].filter(Boolean).join(" · ");
+  const loss = minimum?.loss ?? unshade(scenery.scale, heightAt(scenery, point));
+  return [minimum?.word, ...named, Number.isNaN(loss) ? "" : `loss ${formatNumber(loss, 3)}`].filter(Boolean).join(" · ");
 }
 
 /** The averaged path up to the playhead, thin beside the run's own. @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell @param {Run} run */

@@ -7,6 +7,7 @@ import { placeLabels } from "./labels.js";
 import { colourBar, relief } from "./map.js";
 import { baseLayout, escapeMarkup } from "./figure.js";
 import { drape, drapedTo, onSurface } from "./drape.js";
+import { minimaOf } from "./minima.js";
 import { hasDiverged, pointAt, valueAt } from "./paths.js";
 import { element } from "./dom.js";
 import { eyeOf, moveTraces, onRender, projector } from "./scene.js";
@@ -113,7 +114,7 @@ export function createSurface({ onMoved, onStart }) {
       context.globalAlpha = 1;
       return spot;
     };
-    for (const minimum of scenery.minima) place(minimum, (x, y) => drawMinimum(context, theme, x, y));
+    for (const { point, local } of minimaOf(scenery)) place(point, (x, y) => drawMinimum(context, theme, x, y, local));
     place(start, (x, y) => drawRing(context, theme, x, y));
     const heads = runs.flatMap((run) => {
       const point = headOf(/** @type {Model} */ (model), run);

@@ -20,6 +20,9 @@ export interface SceneryMeta {
   ticks: { at: number; text: string }[];
   levels: { start: number; end: number; size: number };
   minima: Point[];
+  /** Those beside the known lowest ones, where they are few enough to be marked. */
+  local_minima?: Point[];
+  local_losses?: number[];
   minimum_loss: number | null;
   /** What the smallest and the largest level of `c` stand for, where it is sent as levels of 16 bits. */
   heights?: Range;
