@@ -75,16 +75,17 @@ def verdict(problem: Problem, result: Result, at: int | None = None) -> tuple[Ve
     return tuple(case.verdict(0, column) for column in range(len(result.runs)))
 
 
-def verdict_changes(problem: Problem, result: Result) -> tuple[tuple[Change, ...], ...]:
+def verdict_changes(problem: Problem, result: Result, *, located: bool = True) -> tuple[tuple[Change, ...], ...]:
     """Return for each run the steps at which its verdict changes, the first at step 0; brief changes are left out.
 
     A change is located to a step; what lasts less than 3 steps, or half of the steps before it, is brief. Of a long
-    result 128 steps are looked at first, and then all between two that differ.
+    result 128 steps are looked at first, and then all between two that differ, unless `located` is False: a change
+    then stands at the first of the 128 that shows it.
     """
     coarse = np.unique(np.linspace(0, result.steps, min(result.steps + 1, _MOMENTS)).round().astype(np.int64))
     case = _Case(problem, result, coarse)
     fine = _between(coarse, case.codes)
-    if len(fine):
+    if located and len(fine):
         case = _Case(problem, result, np.union1d(coarse, fine))
     return tuple(_changes(case, column) for column in range(len(result.runs)))
 
