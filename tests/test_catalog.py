@@ -163,6 +163,11 @@ def test_what_is_shown_of_round_numbers() -> None:
     assert [show_number(x) for x in (0.1, 1e-3, 12.0, 2.5e-4, 1e6)] == ["0.1", "1e-3", "12", "2.5e-4", "1000000"]
 
 
+def test_of_a_number_in_a_label_a_few_digits_are_shown() -> None:
+    shown = [show_number(x, 4) for x in (0.0794403482190056, 1.23456e-7, 0.1, 12345.6, -0.00012345)]
+    assert shown == ["0.07944", "1.235e-7", "0.1", "12350", "-1.234e-4"]
+
+
 @pytest.mark.parametrize("text", ["", "abc", "1_000", "1,2,3", "--1"])
 def test_what_is_no_number_is_said_so(text: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):

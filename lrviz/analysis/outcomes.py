@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrviz.catalog import Array, show_number
+from lrviz.catalog import DIGITS, Array, show_number
 from lrviz.problems import Problem
 from lrviz.simulation import Result, Run
 
@@ -107,17 +107,17 @@ def _curvature(problem: Problem, w: Array) -> float:
 def _cause(problem: Problem, run: Run, outcome: Outcome) -> str:
     if outcome.limit is None or run.lr <= outcome.limit:
         return ""
-    limit = show_number(float(f"{outcome.limit:.3g}"))
+    limit = show_number(outcome.limit, 3)
     where = "here" if problem.quadratic else "at the start"
-    return f": {run.optimizer.label} is stable below {limit} {where}, and the rate is {show_number(run.lr)}"
+    return f": {run.optimizer.label} is stable below {limit} {where}, and the rate is {show_number(run.lr, DIGITS)}"
 
 
 def _names(runs: list[Run]) -> tuple[str, list[str]]:
     """Return what the runs share, and what each is called beside that: its rate where they share all else."""
     if len(runs) > 1 and len({(run.optimizer, run.schedule, run.warmup) for run in runs}) == 1:
-        return runs[0].optimizer.label, [f"rate {show_number(run.lr)}" for run in runs]
+        return runs[0].optimizer.label, [f"rate {show_number(run.lr, DIGITS)}" for run in runs]
     return "", [run.label for run in runs]
 
 
 def _short(value: float) -> str:
-    return show_number(float(f"{value:.2g}")).replace("-", "\u2212") if np.isfinite(value) else "no number"
+    return show_number(value, 2).replace("-", "\u2212") if np.isfinite(value) else "no number"

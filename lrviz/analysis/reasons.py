@@ -37,12 +37,12 @@ def sentence(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> st
 
 def short(value: float) -> str:
     """Return a number with two digits, as it is read in a sentence."""
-    return show_number(float(f"{value:.2g}")).replace("-", "\u2212") if math.isfinite(value) else "no number"
+    return show_number(value, 2).replace("-", "\u2212") if math.isfinite(value) else "no number"
 
 
 def three(value: float) -> str:
     """Return a number with three digits."""
-    return show_number(float(f"{value:.3g}")).replace("-", "\u2212")
+    return show_number(value, 3).replace("-", "\u2212")
 
 
 def bound(run: Run, finding: Finding) -> str:

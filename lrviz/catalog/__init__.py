@@ -20,10 +20,11 @@ from lrviz.catalog.fields import (
     whole,
 )
 from lrviz.catalog.nesting import Nested, depth, nested, parts
-from lrviz.catalog.numbers import Array, read_number, show_number
+from lrviz.catalog.numbers import DIGITS, Array, read_number, show_number
 from lrviz.catalog.stacks import batch_key, column, stack
 
 __all__ = [
+    "DIGITS",
     "E_",
     "SEPARATOR",
     "Array",

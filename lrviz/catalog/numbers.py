@@ -6,11 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.float64]
+DIGITS = 4
+"""The significant digits of a number in a label; addresses and fields keep them all."""
 
 
-def show_number(value: float) -> str:
-    """Return the shortest text that gives `value` back exactly: `0.1`, `1e-3`, `12`."""
-    text = repr(float(value))
+def show_number(value: float, digits: int | None = None) -> str:
+    """Return the shortest text that gives `value` back exactly, or to so many significant digits: `0.1`, `1e-3`."""
+    text = repr(float(value) if digits is None else float(f"{value:.{digits}g}"))
     if text.endswith(".0"):
         text = text[:-2]
     mantissa, _, exponent = text.partition("e")

@@ -100,4 +100,4 @@ def _layout(
 
 
 def _rate(value: float) -> str:
-    return show_number(float(f"{value:.2g}"))
+    return show_number(value, 2)

@@ -180,7 +180,7 @@ def basin_map_figure(found: BasinMap, *, dark: bool = False) -> go.Figure:
 
 
 def _minimum(found: BasinMap, i: int) -> str:
-    at = ", ".join(show_number(float(f"{value:.2g}")) for value in found.minima[:, i])
+    at = ", ".join(show_number(value, 2) for value in found.minima[:, i])
     loss = 0.0 if abs(found.loss[i]) < _ZERO else float(f"{found.loss[i]:.2g}")
     return f"({at}), loss {show_number(loss)}"
 

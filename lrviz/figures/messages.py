@@ -11,7 +11,8 @@ import numpy.typing as npt
 from lrviz.analysis import verdict_changes
 from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.outcomes import headline, outcomes, sentence
-from lrviz.catalog import Array, show_number
+from lrviz.catalog import DIGITS, Array, show_number
+from lrviz.figures.family import knob_meta
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES
@@ -81,6 +82,7 @@ def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool, e
                 **_run_meta(run, list(shown_buffers(result, i)), run.slot in view.hidden),
                 "diverged_at": end.diverged_at,
                 "sentence": sentence(scene.problem, run, end),
+                "knobs": knob_meta(scene, run),
             }
             for i, (run, end) in enumerate(zip(scene.runs, ends, strict=True))
         ],
@@ -113,7 +115,7 @@ def _run_meta(run: Run, buffers: list[str], hidden: bool) -> dict[str, object]:
     return {
         "slot": run.slot,
         "label": run.label,
-        "short": f"{run.optimizer.label} {show_number(run.lr)}",
+        "short": f"{run.optimizer.label} {show_number(run.lr, DIGITS)}",
         "hidden": hidden,
         "style": {"light": style.light, "dark": style.dark, "dash": list(style.dash), "head": style.head},
         "buffers": buffers,

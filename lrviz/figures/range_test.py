@@ -75,7 +75,7 @@ def _truth(figure: go.Figure, test: RangeTest, slot: int, lowest: float | None, 
     )  # fmt: skip
     if truth.best is not None:
         ring = {"symbol": "circle", "size": 10, "color": palette(dark).page, "line": {"color": colour, "width": 2}}
-        text = [f"best {show_number(float(f'{truth.rates[truth.best]:.2g}'))}"]
+        text = [f"best {show_number(truth.rates[truth.best], 2)}"]
         figure.add_scatter(
             x=[truth.rates[truth.best]], y=[values[truth.best]], yaxis="y2", mode="markers+text", marker=ring,
             text=text, textposition="top center", textfont={"color": colour, "size": SMALL_TEXT}, showlegend=False,

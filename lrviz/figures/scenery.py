@@ -117,7 +117,7 @@ def _round_steps(low: float, high: float, count: int) -> list[float]:
 
 
 def _plain(value: float) -> str:
-    return show_number(float(f"{value:.3g}")).replace("-", "\u2212")
+    return show_number(value, 3).replace("-", "\u2212")
 
 
 def _lines(low: float, high: float) -> tuple[float, float, float]:

@@ -218,7 +218,7 @@ def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, side: str, 
     rate = float(sweep.rates[sweep.best])
     figure.add_scatter(
         x=[rate], y=[values[sweep.best]], mode="markers+text", marker=ring, showlegend=False,
-        text=[f"{short(sweep.optimizer.label)} {show_number(float(f'{rate:.2g}'))}"], textposition=f"bottom {side}",
+        text=[f"{short(sweep.optimizer.label)} {show_number(rate, 2)}"], textposition=f"bottom {side}",
         textfont={"color": colour, "size": SMALL_TEXT}, name=f"{sweep.optimizer.label}: best rate",
         hovertemplate="best rate %{x:.3g}<extra></extra>", cliponaxis=False,
     )  # fmt: skip

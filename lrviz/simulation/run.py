@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from lrviz.catalog import Entry, Number, Whole, show_number
+from lrviz.catalog import DIGITS, Entry, Number, Whole, show_number
 from lrviz.optimizers import Optimizer, Option
 from lrviz.schedules import Constant, Curve, Schedule
 
@@ -59,7 +59,7 @@ class Run:
         if self.warmup:
             extras.append(f"warm-up {self.warmup}")
         extras.extend(" ".join([_within_a_line(o.label), *map(_shown, o.changed().values())]) for o in self.options)
-        return ", ".join([f"{self.optimizer.label} lr {show_number(self.lr)}", *extras])
+        return ", ".join([f"{self.optimizer.label} lr {show_number(self.lr, DIGITS)}", *extras])
 
     def replace(self, **changes: object) -> Self:
         """Return a copy with some fields changed and everything checked again."""
@@ -90,7 +90,7 @@ _PEOPLE = {"Polyak", "Noam"}
 
 
 def _shown(value: object) -> str:
-    return show_number(value) if isinstance(value, float) else str(value)
+    return show_number(value, DIGITS) if isinstance(value, float) else str(value)
 
 
 def _check_kind(owner: str, value: object, kind: type[Entry]) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from lrviz.catalog import (
+    DIGITS,
     SEPARATOR,
     Entry,
     Hyper,
@@ -26,6 +27,8 @@ from lrviz.problems.typed import Box
 from lrviz.web.state import bound, current, pending, touch
 
 E_ = TypeVar("E_", bound=Entry)
+_FITS = 10
+"""Characters for which a number's field has room."""
 _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
 
@@ -124,7 +127,7 @@ def slider_and_number(
         if slid is not None:
             current().drafts.pop(key, None)
         now = value if slid is None else slid
-        return float(typed(spec, label, key, now, show_number(now), label_visibility="collapsed"))
+        return float(typed(spec, label, key, now, in_field(now), label_visibility="collapsed"))
 
 
 def _slider(spec: Number, label: str, key: str, value: float, stops: list[float] | None) -> float | None:
@@ -148,6 +151,15 @@ def _readable(spec: Number, text: object) -> float | None:
         return spec.read("", text) if isinstance(text, str) else None
     except ValueError:
         return None
+
+
+def in_field(value: float) -> str:
+    """Return a number as a field shows it: whole where there is room for it, else in its first digits.
+
+    As long as nobody types into the field the number itself is kept.
+    """
+    text = show_number(value)
+    return text if len(text) <= _FITS else show_number(value, 2 + DIGITS)
 
 
 def typed(
@@ -205,7 +217,7 @@ def _interval(row: int, key: str, interval: tuple[float, float]) -> list[float]:
     borders = []
     for side, column, border in zip(("from", "to"), st.columns(2, gap="small"), interval, strict=True):
         with column:
-            name, number = f"{'xy'[row]} {side}", show_number(border)
+            name, number = f"{'xy'[row]} {side}", in_field(border)
             borders.append(typed(_BORDER, name, f"{key}.{row}.{side}", border, number))
     return borders
 

@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 from lrviz.analysis.sweeps import default_rates
-from lrviz.catalog import Array, registered, show_number
+from lrviz.catalog import DIGITS, Array, registered, show_number
 from lrviz.optimizers import Optimizer
 from lrviz.scenes import Scene, default_rate
 from lrviz.scenes.search import MOST, TOLERANCE, Contender, Search
 from lrviz.simulation import RATE, SLOTS
-from lrviz.web.controls import edited, names, slider_and_number, typed
+from lrviz.web.controls import edited, in_field, names, slider_and_number, typed
 from lrviz.web.find_state import look
 from lrviz.web.state import bound, current, touch
 
@@ -53,8 +53,8 @@ def _chosen(contenders: tuple[Contender, ...]) -> tuple[Contender, ...]:
 
 
 def _name(optimizer: Optimizer) -> str:
-    changed = " ".join(f"{name} {show_number(v)}" for name, v in optimizer.changed().items() if isinstance(v, float))
-    return f"{optimizer.label} {changed}" if changed else optimizer.label
+    changed = [f"{name} {show_number(v, DIGITS)}" for name, v in optimizer.changed().items() if isinstance(v, float)]
+    return " ".join([optimizer.label, *changed])
 
 
 def _slotted(before: tuple[Contender, ...], chosen: Sequence[Optimizer]) -> tuple[Contender, ...]:
@@ -114,7 +114,7 @@ def _rates(scene: Scene, search: Search) -> Search:
     for name, column, value in zip(("from", "to"), st.columns(2, gap="small"), now, strict=True):
         with column:
             key = f"find.{name}"
-            found.append(float(typed(RATE, f"rates {name}", key, value, show_number(value))))
+            found.append(float(typed(RATE, f"rates {name}", key, value, in_field(value))))
     low, high = found
     if not low < high:
         st.caption(f":red[The rates must go from a lower to a higher one, not from {low:g} to {high:g}.]")

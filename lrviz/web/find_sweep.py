@@ -136,7 +136,7 @@ def short(value: float | None) -> str:
     """Return a number in the digits that matter."""
     if value is None or not np.isfinite(value):
         return "no number"
-    return show_number(float(f"{value:.2g}")).replace("-", "\u2212")
+    return show_number(value, 2).replace("-", "\u2212")
 
 
 def _range(rates: Array) -> str:
@@ -149,10 +149,10 @@ def _clicked(sweeps: Sweeps, slots: list[int], measure: Measure, place: Place) -
 
 
 def nearest(sweeps: Sweeps, measure: Measure, place: Place) -> tuple[int, float]:
-    """Return which sweep's point lies nearest to a place of the chart, and its rate in the digits that matter."""
+    """Return which sweep's point lies nearest to a place of the chart, and its very rate."""
     rates = sweeps[0].rates
     index = int(np.argmin(np.abs(np.log(rates / max(place.x, 1e-300)))))
-    rate = float(f"{rates[index]:.4g}")
+    rate = float(rates[index])
     if place.axis == "y2":
         return int(np.clip(round(place.y), 0, len(sweeps) - 1)), rate
     heights = sweep_heights(sweeps, measure)

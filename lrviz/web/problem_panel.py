@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from lrviz.catalog import Whole, registered, show_number
+from lrviz.catalog import DIGITS, Whole, registered, show_number
 from lrviz.problems import Problem
 from lrviz.scenes import NOISE, SEED, STEPS, Scene, View, first_scene, rescaled
 from lrviz.scenes.examples import EXAMPLES
 from lrviz.scenes.scene import COORDINATE
 from lrviz.simulation import LONGEST
-from lrviz.web.controls import counter, edited, menu, slider_and_number, typed
+from lrviz.web.controls import counter, edited, in_field, menu, slider_and_number, typed
 from lrviz.web.state import change, current, show
 
 _STEPS = Whole(STEPS.help, 10, LONGEST)
@@ -51,7 +51,7 @@ def _start(scene: Scene) -> tuple[float, ...] | None:
         with columns[i]:
             label = f"start {name}"
             key = f"start.{scene.problem.dimension}.{i}"
-            values.append(typed(COORDINATE, label, key, value, show_number(value)))
+            values.append(typed(COORDINATE, label, key, value, in_field(value)))
     columns[-2].button(
         "⟲", on_click=_own_start, help="The problem's own start", disabled=scene.start is None, key="own_start"
     )
@@ -64,7 +64,7 @@ def _length_and_noise(scene: Scene) -> Scene:
     length, chance = st.columns(2, vertical_alignment="bottom", gap="small")
     with length:
         steps = counter(_STEPS, "steps", "steps", scene.steps, 10)
-    with chance.popover(f"Noise {show_number(scene.noise)}" if scene.noise else "Noise", width="stretch"):
+    with chance.popover(f"Noise {show_number(scene.noise, DIGITS)}" if scene.noise else "Noise", width="stretch"):
         st.caption("Every gradient is off by a random amount, the same for all runs: what minibatches do to training.")
         noise = slider_and_number(_NOISE, "gradient noise", "noise", scene.noise)
         seeded = counter(SEED, "seed", "seed", scene.seed)

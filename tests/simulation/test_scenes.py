@@ -199,6 +199,7 @@ def test_a_run_says_what_is_wrong_with_it() -> None:
 def test_labels_say_what_differs() -> None:
     assert Run(Adam(), 0.1).label == "Adam lr 0.1"
     assert Run(Adam(b1=0.5), 1e-3, Cosine(), warmup=5).label == "Adam lr 1e-3, b1 0.5, cosine, warm-up 5"
+    assert Run(Adam(b1=1 / 3), 0.0794403482190056).label == "Adam lr 0.07944, b1 0.3333"
 
 
 def test_a_scene_on_a_curve_has_one_coordinate() -> None:

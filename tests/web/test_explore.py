@@ -66,6 +66,19 @@ def test_every_entry_can_be_chosen_and_shows_its_own_fields(kind: str) -> None:
             assert {f"{prefix}.{field}" for field in hypers(cls)} <= keys
 
 
+def test_a_number_of_many_digits_is_shown_short_and_kept_whole() -> None:
+    app = open_page("run1=SGD&run1.lr=0.0794403482190056&start=0.123456789012345~1.0")
+    assert control(app, "text_input", "run0.lr").value == "0.0794403"
+    assert control(app, "text_input", "start.2.0").value == "0.123457"
+    assert app.expander[0].label == "SGD lr 0.07944"
+    control(app, "number_input", "steps").set_value(150).run()
+    assert scene_of(app).runs[0].lr == 0.0794403482190056
+    assert scene_of(app).start == (0.123456789012345, 1.0)
+    assert app.session_state["page"].address["run1.lr"] == "0.0794403482190056"
+    control(app, "text_input", "run0.lr").set_value("0.08").run()
+    assert scene_of(app).runs[0].lr == 0.08
+
+
 def test_another_optimizer_brings_its_own_default_rate() -> None:
     app = open_page()
     control(app, "selectbox", "run0.optimizer").select("Adam").run()

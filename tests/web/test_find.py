@@ -165,7 +165,7 @@ def test_a_click_finds_the_nearest_curve_and_rate_and_in_a_row_the_optimizer() -
     for which, found in enumerate(sweeps):
         rate, height = float(found.rates[7]), float(found.final_loss[7])
         near = nearest(sweeps, "final", Place(rate * 1.01, height * 1.001, "y"))
-        assert near == (which, float(f"{rate:.4g}"))
+        assert near == (which, rate)
         assert nearest(sweeps, "final", Place(rate, which + 0.3, "y2"))[0] == which
 
 
