@@ -24,7 +24,7 @@ from lrviz.catalog import (
     show_number,
 )
 from lrviz.problems.typed import Box
-from lrviz.web.state import bound, current, pending, touch
+from lrviz.web.state import Put, bound, current, pending, touch
 
 E_ = TypeVar("E_", bound=Entry)
 _FITS = 10
@@ -49,13 +49,17 @@ def title(cls: type[Entry]) -> str:
     return cls.label if cls.label == cls.family else f"{cls.label} · {cls.family}"
 
 
-def edited(entry: E_, key: str) -> E_:
+def edited(entry: E_, key: str, put: Put | None = None) -> E_:
     """Draw a control for each hyper-parameter of `entry`; return the entry with their values.
 
-    Where the entry refuses them, the reason stands below and what was typed stays where it is.
+    Where the entry refuses them, the reason stands below and what was typed stays where it is. `put` says how the entry
+    gets into the scene.
     """
     specs = hypers(type(entry))
-    values = {n: control(s, n.replace("_", " "), f"{key}.{n}", getattr(entry, n)) for n, s in specs.items()}
+    values = {
+        n: control(s, n.replace("_", " "), f"{key}.{n}", getattr(entry, n), _within(entry, n, put))
+        for n, s in specs.items()
+    }
     try:
         return entry.replace(**values)
     except (TypeError, ValueError) as error:
@@ -65,27 +69,32 @@ def edited(entry: E_, key: str) -> E_:
         return entry
 
 
+def _within(entry: Entry, name: str, put: Put | None) -> Put | None:
+    """Return how a hyper-parameter gets into the scene."""
+    return None if put is None else lambda scene, value: put(scene, entry.replace(**{name: value}))
+
+
 def chosen(label: str, key: str, entry: E_) -> E_:
     """Draw the menu of the entry's kind; return the entry, or another of its kind with its defaults."""
     name = menu(entry.kind, label, key, entry.name, entry.summary)
     return entry if name == entry.name else cast(E_, registered(entry.kind)[name]())
 
 
-def control(spec: Hyper, label: str, key: str, value: Any) -> Any:
+def control(spec: Hyper, label: str, key: str, value: Any, put: Put | None = None) -> Any:
     """Draw the control that suits `spec`; return its value, `value` itself where what was typed cannot be taken."""
     if isinstance(spec, Number):
-        return slider_and_number(spec, label, key, value)
+        return slider_and_number(spec, label, key, value, put=put)
     if isinstance(spec, Whole):
-        return counter(spec, label, key, value)
+        return counter(spec, label, key, value, put=put)
     if isinstance(spec, Milestones):
-        return typed(spec, label, key, value, ", ".join(map(str, value)))
+        return typed(spec, label, key, value, ", ".join(map(str, value)), put=put)
     if isinstance(spec, Box):
         return _box(spec, label, key, value)
     if isinstance(spec, Text):
-        return typed(spec, label, key, value, value)
+        return typed(spec, label, key, value, value, put=put)
     if isinstance(spec, Nested):
         inner = chosen(label, key, value)
-        return edited(inner, f"{key}.{inner.name}")
+        return edited(inner, f"{key}.{inner.name}", put)
     raise TypeError(f"There is no control for {spec!r}.")
 
 
@@ -105,32 +114,41 @@ def menu(kind: str, label: str, key: str, name: str, help: str) -> str:
     return str(chosen)
 
 
-def counter(spec: Whole, label: str, key: str, value: int, step: int = 1) -> int:
+def counter(spec: Whole, label: str, key: str, value: int, step: int = 1, put: Put | None = None) -> int:
     """Draw a field for a whole number with buttons for more and less."""
     low, high = min(spec.low, value), spec.high
     return int(
         st.number_input(
-            label, low, high, value, step, key=bound(key, value), help=spec.help, on_change=touch, args=(key,)
+            label, low, high, value, step, key=bound(key, value), help=spec.help, on_change=touch, args=(key, put)
         )
     )
 
 
 def slider_and_number(
-    spec: Number, label: str, key: str, value: float, low: float | None = None, high: float | None = None
+    spec: Number,
+    label: str,
+    key: str,
+    value: float,
+    low: float | None = None,
+    high: float | None = None,
+    put: Put | None = None,
 ) -> float:
     """Draw a slider, logarithmic where `spec` says so, and beside it the number, which can be typed exactly."""
     left, right = st.columns([1.9, 1], vertical_alignment="bottom", gap="small")
     written = _readable(spec, pending(key))
     with left:
-        slid = _slider(spec, label, f"{key}.slider", value if written is None else written, _stops(spec, low, high))
+        at = value if written is None else written
+        slid = _slider(spec, label, f"{key}.slider", at, _stops(spec, low, high), put)
     with right:
         if slid is not None:
             current().drafts.pop(key, None)
         now = value if slid is None else slid
-        return float(typed(spec, label, key, now, in_field(now), label_visibility="collapsed"))
+        return float(typed(spec, label, key, now, in_field(now), label_visibility="collapsed", put=put))
 
 
-def _slider(spec: Number, label: str, key: str, value: float, stops: list[float] | None) -> float | None:
+def _slider(
+    spec: Number, label: str, key: str, value: float, stops: list[float] | None, put: Put | None
+) -> float | None:
     """Draw a slider; return its value where it has just been moved."""
     at: float
     if stops is None:
@@ -138,11 +156,11 @@ def _slider(spec: Number, label: str, key: str, value: float, stops: list[float]
         shape = f"%.{max(0, -math.floor(math.log10(step) + 1e-9))}f"
         low, high = float(spec.low), float(spec.high)
         name = bound(key, value)
-        at = st.slider(label, low, high, value, step, shape, name, spec.help, on_change=touch, args=(key,))
+        at = st.slider(label, low, high, value, step, shape, name, spec.help, on_change=touch, args=(key, put))
     else:
         stop = _nearest(stops, value)
         name = bound(key, stop)
-        at = st.select_slider(label, stops, stop, show_number, name, spec.help, on_change=touch, args=(key,))
+        at = st.select_slider(label, stops, stop, show_number, name, spec.help, on_change=touch, args=(key, put))
     return float(at) if key in current().touched else None
 
 
@@ -169,6 +187,7 @@ def typed(
     value: Any,
     text: str,
     label_visibility: Literal["visible", "collapsed"] = "visible",
+    put: Put | None = None,
 ) -> Any:
     """Draw a field for text; return what `spec` makes of it, and `value` where it can make nothing of it.
 
@@ -182,7 +201,7 @@ def typed(
         key=bound(key, shown),
         help=spec.help,
         on_change=touch,
-        args=(key,),
+        args=(key, _read_by(spec, label, put)),
         label_visibility=label_visibility,
     )
     try:
@@ -194,9 +213,16 @@ def typed(
 
 
 def _taken(spec: Hyper, label: str, entered: str, draft: str | None, value: Any, text: str) -> Any:
-    if entered == text and draft is None:
-        return value
+    return value if entered == text and draft is None else _read(spec, label, entered)
+
+
+def _read(spec: Hyper, label: str, entered: str) -> Any:
     return spec.read(label[:1].upper() + label[1:], _listed(entered) if isinstance(spec, Milestones) else entered)
+
+
+def _read_by(spec: Hyper, label: str, put: Put | None) -> Put | None:
+    """Return how what was typed gets into the scene."""
+    return None if put is None else lambda scene, entered: put(scene, _read(spec, label, str(entered)))
 
 
 def _listed(text: str) -> str:

@@ -11,30 +11,47 @@ from lrviz.figures.messages import paths_message, scenery_message, verdicts_mess
 from lrviz.scenes import Scene, View
 from lrviz.scenes.view import Axis, Layout, Panes, Rate
 from lrviz.simulation import Result
-from lrviz.web import problem_panel, run_panel
+from lrviz.web import knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
 from lrviz.web.state import Page, change, current, load, save
 
 
 def page() -> None:
-    """Draw the page: controls, run, draw."""
+    """Draw the page: the picture first where the scene is known, for the controls take the browser longer."""
     state = load()
+    settled = state.settled
+    if not settled:
+        state.scene = _controls(state)
+    state.view = state.view.fitted(state.scene)
+    _notices(state)
+    _picture(state)
+    if settled:
+        scene = _controls(state)
+        if scene != state.scene:  # two controls were used at once
+            state.scene, state.settled = scene, False
+            st.rerun()
+    save(state)
+    verdicts(_judged(state.scene))
+    knob.draw()
+
+
+def _controls(state: Page) -> Scene:
+    """Draw the sidebar; return the scene that it stands for."""
     with st.sidebar:
         problem_panel.header()
-        scene = problem_panel.draw(state.scene)
-        scene = run_panel.draw(scene, state.view)
-    state.scene = scene
-    state.view = state.view.fitted(scene)
-    _notices(state)
-    result = _simulated(scene)
+        return run_panel.draw(problem_panel.draw(state.scene), state.view)
+
+
+def _picture(state: Page) -> None:
     player(
-        scenery_message(scene.problem),
-        paths_message(scene, state.view, result, autoplay=state.autoplay, epoch=state.epoch),
+        scenery_message(state.scene.problem),
+        paths_message(
+            state.scene, state.view, _simulated(state.scene), autoplay=state.autoplay, epoch=state.epoch, knobs=True
+        ),
         on_start=_start_moved,
         on_view=_view_changed,
+        on_turn=knob.set_number,
     )
-    save(state)
-    verdicts(_judged(scene))
 
 
 @lru_cache(maxsize=32)

@@ -12,7 +12,7 @@ from lrviz.scenes.examples import EXAMPLES
 from lrviz.scenes.scene import COORDINATE
 from lrviz.simulation import LONGEST
 from lrviz.web.controls import counter, edited, in_field, menu, slider_and_number, typed
-from lrviz.web.state import change, current, show
+from lrviz.web.state import Put, change, current, show
 
 _STEPS = Whole(STEPS.help, 10, LONGEST)
 _EXAMPLES = "examples"
@@ -36,7 +36,7 @@ def draw(scene: Scene) -> Scene:
     if name != scene.problem.name:
         scene = _on_another(scene, name)
     formula = st.container(gap="xsmall")
-    scene = scene.replace(problem=edited(scene.problem, f"problem.{scene.problem.name}"))
+    scene = scene.replace(problem=edited(scene.problem, f"problem.{scene.problem.name}", _field("problem")))
     formula.latex(scene.problem.latex)
     formula.caption(scene.problem.summary)
     scene = scene.replace(start=_start(scene))
@@ -63,12 +63,20 @@ def _start(scene: Scene) -> tuple[float, ...] | None:
 def _length_and_noise(scene: Scene) -> Scene:
     length, chance = st.columns(2, vertical_alignment="bottom", gap="small")
     with length:
-        steps = counter(_STEPS, "steps", "steps", scene.steps, 10)
+        steps = counter(_STEPS, "steps", "steps", scene.steps, 10, _field("steps"))
     with chance.popover(f"Noise {show_number(scene.noise, DIGITS)}" if scene.noise else "Noise", width="stretch"):
         st.caption("Every gradient is off by a random amount, the same for all runs: what minibatches do to training.")
-        noise = slider_and_number(_NOISE, "gradient noise", "noise", scene.noise)
-        seeded = counter(SEED, "seed", "seed", scene.seed)
+        noise = slider_and_number(_NOISE, "gradient noise", "noise", scene.noise, put=_field("noise"))
+        seeded = counter(SEED, "seed", "seed", scene.seed, put=_field("seed"))
     return scene.replace(steps=steps, seed=seeded, noise=noise)
+
+
+def _field(name: str) -> Put:
+    return lambda scene, value: scene.replace(**{name: value})
+
+
+def _coordinate(i: int) -> Put:
+    return lambda scene, value: scene.replace(start=(*scene.origin[:i], value, *scene.origin[i + 1 :]))
 
 
 _NOISE = type(NOISE)(NOISE.help, NOISE.low, NOISE.high, "log", slider_low=1e-3)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from lrviz.catalog import registered
@@ -21,7 +23,7 @@ from lrviz.scenes.defaults import SLIDER_HIGH, SLIDER_LOW
 from lrviz.schedules import Constant
 from lrviz.simulation import PLACES, RATE, WARMUP, Run
 from lrviz.web.controls import chosen, control, edited, slider_and_number
-from lrviz.web.state import bound, change, current, show, touch
+from lrviz.web.state import Put, bound, change, current, show, touch
 
 _COMPARE = "compare"
 _COMPARISONS = {
@@ -58,22 +60,29 @@ def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
         optimizer, lr = _optimizer_and_rate(scene, run, key)
         schedule = chosen("Schedule", f"{key}.schedule", run.schedule)
         if not isinstance(schedule, Constant):
-            schedule = edited(schedule, f"{key}.schedule.{schedule.name}")
+            schedule = edited(schedule, f"{key}.schedule.{schedule.name}", _field(run, "schedule"))
         left, right = st.columns(2, gap="small", vertical_alignment="bottom")
         with left:
-            warmup = control(WARMUP, "warm-up", f"{key}.warmup", run.warmup)
+            warmup = control(WARMUP, "warm-up", f"{key}.warmup", run.warmup, _field(run, "warmup"))
         with right:
-            optimizer, options = _settings(optimizer, run.options, key)
+            optimizer, options = _settings(optimizer, run, key)
         _actions(scene, run, hidden)
     return Run(optimizer, lr, schedule, warmup, run.slot, options)
 
 
-def _settings(optimizer: Optimizer, options: tuple[Option, ...], key: str) -> tuple[Optimizer, tuple[Option, ...]]:
+def _field(run: Run, name: str) -> Put:
+    """Return how a field of a run gets into the scene."""
+    return lambda scene, value: scene.replace(
+        runs=tuple(replace(other, **{name: value}) if other.slot == run.slot else other for other in scene.runs)
+    )
+
+
+def _settings(optimizer: Optimizer, run: Run, key: str) -> tuple[Optimizer, tuple[Option, ...]]:
     """Draw the hyper-parameters of this optimizer, and the options that go with it, behind one click."""
     with st.popover("Settings", width="stretch", help=f"What else {optimizer.label} can be told"):
         st.caption(f"{optimizer.summary} {optimizer.drawn}")
-        optimizer = edited(optimizer, f"{key}.{optimizer.name}")
-        kept = [_option(place, optimizer, options, key) for place in PLACES]
+        optimizer = edited(optimizer, f"{key}.{optimizer.name}", _field(run, "optimizer"))
+        kept = [_option(place, optimizer, run.options, key) for place in PLACES]
     return optimizer, tuple(option for option in kept if option is not None)
 
 
@@ -131,7 +140,9 @@ def _optimizer_and_rate(scene: Scene, run: Run, key: str) -> tuple[Optimizer, fl
     optimizer = chosen("Optimizer", f"{key}.optimizer", run.optimizer)
     other = type(optimizer) is not type(run.optimizer)
     lr = default_rate(scene.problem, optimizer, scene.origin) if other else run.lr
-    return optimizer, slider_and_number(RATE, "learning rate", f"{key}.lr", lr, SLIDER_LOW, SLIDER_HIGH)
+    return optimizer, slider_and_number(
+        RATE, "learning rate", f"{key}.lr", lr, SLIDER_LOW, SLIDER_HIGH, _field(run, "lr")
+    )
 
 
 def _add() -> None:

@@ -7,12 +7,17 @@ player, without an entry.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
 from lrviz.scenes import Scene, View, first_scene, read_address, write_address
+
+Put = Callable[[Scene, Any], Scene]
+"""How the value of a control gets into a scene; a `ValueError` or `TypeError` where it cannot."""
 
 
 @dataclass
@@ -36,6 +41,8 @@ class Page:
     """Whether something is being dragged: what is shown is not to be saved yet."""
     touched: set[str] = field(default_factory=set)
     """The controls that a person has just used: their value wins over the scene's."""
+    settled: bool = True
+    """Whether the scene holds what they say already, so that it can be drawn before they are."""
     drafts: dict[str, str] = field(default_factory=dict)
     """What was typed and could not be taken, by control: it stays where it was typed."""
 
@@ -82,6 +89,7 @@ def save(page: Page) -> None:
     """Write the scene and the view into the address, if they have changed."""
     page.view = page.view.fitted(page.scene)
     page.touched.clear()
+    page.settled = True
     if page.live or page.state == page.saved:
         return
     plain = dict(parse_qsl(write_address(page.scene, page.view), keep_blank_values=True))
@@ -97,6 +105,7 @@ def change(scene: Scene) -> None:
     page.scene = scene
     page.view = page.view.fitted(scene)
     page.live = False
+    page.settled = True
     page.touched.clear()
     page.drafts.clear()
 
@@ -131,9 +140,20 @@ def pending(control: str) -> object:
     return st.session_state.get(f"{control}@{st.session_state['lives'].get(control, 0)}")
 
 
-def touch(control: str) -> None:
-    """Note that a person has used a control; every control's callback."""
-    current().touched.add(control)
+def touch(control: str, put: Put | None = None) -> None:
+    """Note that a person has used a control; every control's callback.
+
+    With `put` the scene is changed at once, so that its picture is on its way before the controls are drawn anew. What
+    cannot be taken is left to the control itself, which says why.
+    """
+    page = current()
+    page.touched.add(control)
+    try:
+        if put is None:
+            raise ValueError("Only the control knows what follows from its value.")
+        page.scene = put(page.scene, pending(control))
+    except (TypeError, ValueError):
+        page.settled = False
 
 
 def _address() -> dict[str, str]:
