@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,7 @@ def turned(run: Run, name: str, value: float) -> Run:
     return run.replace(options=tuple(_with(o, path, number) if o.place == place else o for o in run.options))
 
 
+@lru_cache(maxsize=1024)
 def positions_of(one: Knob, steps: int, count: int) -> tuple[float, ...]:
     """Return at least `count` values of a knob where there are so many, rising; its own value is exactly one of them.
 

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.families import Family
+from lrviz.analysis.families import COUNT, Family
+from lrviz.analysis.knobs import knobs, positions_of
 from lrviz.analysis.verdicts import Change
-from lrviz.catalog import Array, plain
+from lrviz.catalog import DIGITS, Array, plain, show_number
 from lrviz.figures.paths import loss_floor, ranges
 from lrviz.figures.theme import KIND_STYLES
 from lrviz.figures.thinning import Mask, extremes, kept
@@ -54,6 +55,25 @@ def family_message(family: Family) -> bytes:
     paths = thinned(family, (room - _RATE * int(rates.sum())) // (_VERTEX + 4 * family.positions.shape[1]))
     tolerance = [None if np.isinf(level) else level for level in paths.tolerance.tolist()]
     return pack({**header, "tolerance": tolerance}, _arrays(family, paths.mask, rates))
+
+
+def knob_meta(scene: Scene, run: Run) -> list[dict[str, object]]:
+    """Return what of a run can be turned, for the player: each with what its family is known by.
+
+    `at` is where the value stands among those of the family, from 0 to 1.
+    """
+    found: list[dict[str, object]] = []
+    for one in knobs(run):
+        values = positions_of(one, scene.steps, COUNT)
+        at = values.index(one.value) / (len(values) - 1)
+        key = family_key(scene, run, one.name)
+        found.append({"name": one.name, "label": one.label, "value": one.value, "at": round(at, 3), "key": key})
+    return found
+
+
+def short_label(run: Run) -> str:
+    """Return what stands at the head of a path: the optimizer and its rate."""
+    return f"{run.optimizer.label} {show_number(run.lr, DIGITS)}"
 
 
 def family_key(scene: Scene, run: Run, name: str) -> str:
@@ -158,6 +178,7 @@ def _header(family: Family) -> dict[str, object]:
         "best": family.best,
         "floor": loss_floor(family.result),
         "labels": [member.label for member in family.result.runs],
+        "shorts": [short_label(member) for member in family.result.runs],
         "kinds": list(family.kinds),
         "styles": styles,
         "verdicts": [_judgements(changes) for changes in family.changes],

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from lrviz.analysis import verdict_changes
 from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.outcomes import headline, outcomes, sentence
-from lrviz.catalog import DIGITS, Array, show_number
-from lrviz.figures.family import knob_meta
+from lrviz.catalog import Array
+from lrviz.figures.family import knob_meta, short_label
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES
@@ -68,8 +68,13 @@ def scenery_key(problem: Problem) -> str:
     return hashlib.sha256(repr(problem).encode()).hexdigest()[:16]
 
 
-def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool, epoch: int = 0) -> bytes:
-    """Return the runs for the player, with the view of them; in a new `epoch` it takes its playhead from the view."""
+def paths_message(
+    scene: Scene, view: View, result: Result, *, autoplay: bool, epoch: int = 0, knobs: bool = False
+) -> bytes:
+    """Return the runs for the player, with the view of them; in a new `epoch` it takes its playhead from the view.
+
+    With `knobs` it learns what of each run can be turned, for which the page must answer its questions.
+    """
     chosen = next((i for i, run in enumerate(scene.runs) if run.slot == view.chosen), 0)
     spans, ends = ranges(result), outcomes(scene.problem, result)
     meta = {
@@ -82,7 +87,7 @@ def paths_message(scene: Scene, view: View, result: Result, *, autoplay: bool, e
                 **_run_meta(run, list(shown_buffers(result, i)), run.slot in view.hidden),
                 "diverged_at": end.diverged_at,
                 "sentence": sentence(scene.problem, run, end),
-                "knobs": knob_meta(scene, run),
+                "knobs": knob_meta(scene, run) if knobs else [],
             }
             for i, (run, end) in enumerate(zip(scene.runs, ends, strict=True))
         ],
@@ -115,7 +120,7 @@ def _run_meta(run: Run, buffers: list[str], hidden: bool) -> dict[str, object]:
     return {
         "slot": run.slot,
         "label": run.label,
-        "short": f"{run.optimizer.label} {show_number(run.lr, DIGITS)}",
+        "short": short_label(run),
         "hidden": hidden,
         "style": {"light": style.light, "dark": style.dark, "dash": list(style.dash), "head": style.head},
         "buffers": buffers,

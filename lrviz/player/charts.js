@@ -140,10 +140,11 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   /** @param {import("./types").Plotly} plotly @param {Model} next */
   function update(plotly, next) {
     model = next;
-    shown = subject(next);
-    columns = new Map((shown.curves ?? next.visible).map((run) => [run, /** @type {Subject} */ (shown).values(run)]));
+    shown = next.turning && shown ? unturned(shown, next) : subject(next);
+    const before = next.turning ? columns : new Map();
+    columns = new Map((shown.curves ?? next.visible).map((run) => [run, before.get(run) ?? /** @type {Subject} */ (shown).values(run)]));
     stale = true;
-    if (!pane.isShown()) return;
+    if (!pane.isShown() || (next.turning && figure)) return;
     const { marks, margin } = looksOf(next, shown, pane.element.clientWidth);
     const look = [next.theme.key, shown.title, marks?.name, margin.r, pane.element.clientWidth].join("|");
     const ranges = { "xaxis.range": [0, next.paths.steps], "yaxis.range": shown.range };
@@ -236,6 +237,12 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   pane.element.addEventListener("pointerleave", tip.hide);
 
   return { element: pane.element, update, draw, destroy: pane.destroy };
+}
+
+/** While the knob is turned the axis stays; what is not known of the run that is turned is left out. @param {Subject} subject @param {Model} model @returns {Subject} */
+function unturned(subject, { visible }) {
+  const turned = visible.find((run) => run.turned);
+  return subject.curves && turned ? { ...subject, curves: subject.curves.filter((curve) => curve.slot !== turned.slot) } : subject;
 }
 
 /** The marks of the axis and the room for the labels. @param {Model} model @param {Subject} subject @param {number} width */

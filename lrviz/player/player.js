@@ -4,11 +4,13 @@ import { advance, createClock, drawnAt, nudge, pause, play, resize, seek } from 
 import { createChart, lossSubject, rateSubject } from "./charts.js";
 import { colourOf } from "./ink.js";
 import { commandOf, createKeys, isOurs } from "./keys.js";
+import { createKnob } from "./knob.js";
 import { createPlane } from "./plane.js";
 import { createStep } from "./step.js";
 import { createSurface } from "./surface.js";
 import { createTable } from "./table.js";
 import { createTransport } from "./transport.js";
+import { createTurning } from "./turning.js";
 import { createView, toggled, viewOf } from "./view.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { readPaths, readScenery } from "./paths.js";
@@ -22,6 +24,7 @@ import { createLink } from "./link.js";
 
 const REST = 250; // ms until a resting playhead is reported
 const READABLE = 80; // ms between two changes of the numbers while it plays
+const SOLID = 140; // ms between two changes of the surface while the knob is turned
 const HOLD = 3000; // ms for which a start that was set here stands before a message confirms it
 const NO_PLOTLY = "The drawing library could not be loaded, so there are no pictures. The table below shows the runs.";
 
@@ -54,6 +57,12 @@ export function createPlayer(root, { plotly, on = {} }) {
   let written = 0;
   let rest = 0;
   let changed = true;
+  let stale = false;
+  let solid = 0;
+  let later = 0;
+  let surfaceStale = false;
+  /** @type {{from: import("./types").Paths, stand: import("./types").Run, paths: import("./types").Paths} | null} */
+  let swapped = null;
 
   const headline = element("p", { class: "lr-headline", "aria-live": "polite" });
   const link = on.link ? createLink(on.link) : null;
@@ -71,12 +80,20 @@ export function createPlayer(root, { plotly, on = {} }) {
     change,
     keys: () => keys.open(),
   });
+  const turning = createTurning({ ask: (question) => on.ask?.(question) });
+  const knob = createKnob({
+    want: () => paths && turning.want(paths, view.current),
+    choose: (name) => after(() => turning.choose(name)),
+    turn: (member) => after(() => paths && turning.turn(paths, view.current, member)),
+    release: () => after(setTurned),
+    cancel: () => after(turning.cancel),
+  });
   const table = createTable({ choose: (slot) => change({ chosen: slot }), toggle: (slot) => change({ hidden: toggled(view.current.hidden, slot) }) });
   const step = createStep((open) => change({ numbers: open }));
   const keys = createKeys();
   const panes = [plane, surface, loss, rate];
   const node = element("div", { class: "lrviz-player", role: "region", "aria-label": "Player", tabindex: 0, "data-playing": "false" }, [
-    element("div", { class: "lr-grid" }, [head, notice, ...panes.map((pane) => pane.element), transport.element, table.element, step.element]),
+    element("div", { class: "lr-grid" }, [head, notice, ...panes.map((pane) => pane.element), transport.element, knob.element, table.element, step.element]),
     keys.element,
   ]);
   node.hidden = true;
@@ -100,8 +117,9 @@ export function createPlayer(root, { plotly, on = {} }) {
     view.receive(viewOf(message.meta));
     placePlayhead(message.meta, first);
     if (held && (held.until < performance.now() || near(held.point, paths.start))) held = null;
+    turning.settle(paths, view.current);
     node.hidden = false;
-    setText(headline, paths.headline);
+    if (knob.isWanted()) turning.want(paths, view.current);
     refreshTheme();
     update();
   }
@@ -110,6 +128,24 @@ export function createPlayer(root, { plotly, on = {} }) {
   function setVerdicts({ meta }) {
     verdicts = meta;
     if (paths?.token === meta.token) update();
+  }
+
+  /** A run under every value of one number, for the knob. @param {import("./types").Message<import("./types").FamilyMeta>} message */
+  function setFamily(message) {
+    turning.receive(message);
+    update();
+  }
+
+  /** Change what is turned; the picture follows with the next frame. @param {() => void} act */
+  function after(act) {
+    act();
+    stale = true;
+    request();
+  }
+
+  function setTurned() {
+    const setting = paths && turning.release(paths, view.current);
+    if (setting) on.set?.(setting);
   }
 
   /** @param {import("./types").PathsMeta} meta @param {boolean} first */
@@ -126,14 +162,40 @@ export function createPlayer(root, { plotly, on = {} }) {
   /** @returns {import("./types").Model | null} */
   function model() {
     if (!scenery || !paths) return null;
-    const visible = paths.runs.filter((run) => !view.current.hidden.includes(run.slot));
-    return { scenery, paths, view: view.current, theme, visible, at: drawnAt(clock), playing: clock.playing, start: held ? held.point : paths.start, verdicts: verdicts && verdicts.token === paths.token ? verdicts.runs : [] };
+    const swap = turning.apply(paths, view.current, scenery);
+    const drawn = swap ? withRun(paths, swap.run, swap.stand) : paths;
+    const visible = drawn.runs.filter((run) => !view.current.hidden.includes(run.slot));
+    return {
+      scenery, paths: drawn, view: view.current, theme, visible, at: drawnAt(clock), playing: clock.playing,
+      start: held ? held.point : paths.start, verdicts: judgements(paths), turning: turning.isTurned,
+    };
+  }
+
+  /** The runs with one replaced; the same object while the one is the same. @param {import("./types").Paths} from @param {import("./types").Run} run @param {import("./types").Run} stand */
+  function withRun(from, run, stand) {
+    if (swapped?.from !== from || swapped.stand !== stand) swapped = { from, stand, paths: { ...from, runs: from.runs.map((one) => (one === run ? stand : one)) } };
+    return swapped.paths;
+  }
+
+  /** What became of the runs: of the chosen one as the knob knows it, while it is turned or nothing else is known. @param {import("./types").Paths} from */
+  function judgements(from) {
+    const known = verdicts && verdicts.token === from.token ? verdicts.runs : [];
+    const turned = turning.state(from, view.current);
+    if (!turned?.family || turned.member < 0 || (known.length && !turning.isTurned)) return known;
+    const { family, member } = turned;
+    return from.runs.map((run, i) => (run === turned.run ? family.verdicts[member] : known[i] ?? []));
   }
 
   /** Bring every view up to a new message, view or theme. */
   function update() {
+    refresh();
+    request();
+  }
+
+  function refresh() {
     const current = model();
     if (!current) return;
+    stale = false;
     const { steps } = current.paths;
     setAttribute(node, "data-panes", current.scenery.dimension === 1 ? "map" : current.view.panes);
     setAttribute(node, "data-theme", theme.dark ? "dark" : "light");
@@ -142,9 +204,24 @@ export function createPlayer(root, { plotly, on = {} }) {
     transport.mark(marks(current, theme, steps));
     table.update(current);
     step.open(current.view.numbers);
-    if (library) for (const pane of panes) pane.update(library, current);
+    knob.show(turning.state(/** @type {import("./types").Paths} */ (paths), view.current), theme);
+    setAttribute(headline, "aria-live", current.turning ? "off" : "polite");
+    setText(headline, swapped && current.paths === swapped.paths ? `${swapped.stand.label}: ${swapped.stand.sentence}` : current.paths.headline);
+    if (library) for (const pane of panes) if (pane !== surface || isSurfaceDue(current)) pane.update(library, current);
     changed = true;
-    request();
+  }
+
+  /** The surface follows the knob at a lower pace than the rest. @param {import("./types").Model} current */
+  function isSurfaceDue(current) {
+    const now = performance.now();
+    clearTimeout(later);
+    if (!current.turning || now - solid >= SOLID) {
+      solid = now;
+      surfaceStale = true;
+      return true;
+    }
+    later = window.setTimeout(() => after(() => {}), SOLID);
+    return false;
   }
 
   function request() {
@@ -154,6 +231,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   /** @param {number} now */
   function tick(now) {
     frame = 0;
+    if (stale) refresh();
     const was = clock.playing;
     clock = advance(clock, before ? (now - before) / 1000 : 0);
     before = clock.playing ? now : 0;
@@ -170,7 +248,8 @@ export function createPlayer(root, { plotly, on = {} }) {
     const all = !clock.playing || changed;
     const read = all || performance.now() - written > READABLE;
     for (const pane of [plane, loss, rate]) pane.draw(current);
-    if (all || frames % 2 === 0) surface.draw(current);
+    if (current.turning ? surfaceStale : all || frames % 2 === 0) surface.draw(current);
+    surfaceStale = false;
     transport.draw({ step: whole, steps: clock.steps, playing: clock.playing });
     if (read) write(current);
     setAttribute(node, "data-step", String(whole));
@@ -264,11 +343,14 @@ export function createPlayer(root, { plotly, on = {} }) {
     setScenery,
     setPaths,
     setVerdicts,
+    setFamily,
     refreshTheme,
     destroy() {
       link?.destroy();
       cancelAnimationFrame(frame);
       clearTimeout(rest);
+      clearTimeout(later);
+      knob.destroy();
       observer.disconnect();
       document.removeEventListener("keydown", pressed);
       for (const pane of panes) pane.destroy();

@@ -20,6 +20,11 @@ let latest = null;
 const judges = new Set();
 /** @type {VerdictsMessage | null} */
 let judged = null;
+/** @typedef {import("./types").Message<import("./types").FamilyMeta>} FamilyMessage */
+/** @type {Set<(message: FamilyMessage) => void>} */
+const turners = new Set();
+/** @type {Component | null} */
+let asked = null;
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 /** @type {WeakMap<HTMLElement, unknown>} */
@@ -43,6 +48,20 @@ export function verdicts({ data, parentElement }) {
   judged = unpack(data);
   for (const listener of judges) listener(judged);
   return () => {};
+}
+
+/** Take a family for the knob, and ask for one: its place runs again alone. Shows nothing. @param {Component} component */
+export function family(component) {
+  const { data, parentElement } = component;
+  parentElement.style.display = "none";
+  asked = component;
+  const forget = () => {
+    if (asked?.parentElement === parentElement) asked = null;
+  };
+  if (!data || received.get(parentElement) === data) return forget;
+  received.set(parentElement, data);
+  for (const turner of turners) turner(unpack(data));
+  return forget;
 }
 
 /** Show the runs. @param {Component} component */
@@ -69,6 +88,8 @@ function mount(component) {
       start: (point, { live }) => entry.component.setTriggerValue("start", { at: point, live }),
       view: (view) => entry.component.setTriggerValue("view", view),
       step: writeStep,
+      ask: (question) => asked?.setTriggerValue("ask", question),
+      set: (setting) => entry.component.setTriggerValue("turn", setting),
       link: () => window.location.href,
     },
   });
@@ -80,9 +101,13 @@ function mount(component) {
   const judge = (message) => made.setVerdicts(message);
   judges.add(judge);
   if (judged) judge(judged);
+  /** @param {FamilyMessage} message */
+  const turner = (message) => made.setFamily(message);
+  turners.add(turner);
   const stop = () => {
     listeners.delete(listener);
     judges.delete(judge);
+    turners.delete(turner);
     host.remove();
   };
   /** @type {Mounted} */

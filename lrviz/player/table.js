@@ -33,7 +33,7 @@ export function createTable(actions) {
   /** @param {Model} model */
   function update(model) {
     const { paths, view, theme } = model;
-    const key = JSON.stringify([theme.key, paths.runs.map((run) => [run.slot, run.label, run.style])]);
+    const key = JSON.stringify([theme.key, paths.runs.map((run) => [run.slot, run.style])]);
     if (key !== shown) {
       shown = key;
       rows = paths.runs.map((run) => createRow(run, model, group, actions));
@@ -56,7 +56,8 @@ export function createTable(actions) {
 /** @param {Run} run @param {Model} model @param {string} group @param {{choose: (slot: number) => void, toggle: (slot: number) => void}} actions */
 function createRow(run, model, group, actions) {
   const radio = element("input", { type: "radio", name: group, "aria-label": `Choose ${run.label}` });
-  const name = element("td", { class: "lr-name" }, [element("label", {}, [radio, swatch(run, model), element("span", { text: run.label })])]);
+  const label = element("span", { text: run.label });
+  const name = element("td", { class: "lr-name" }, [element("label", {}, [radio, swatch(run, model), label])]);
   const cells = {
     loss: element("td", { "data-name": "Loss" }),
     distance: element("td", { "data-name": "To minimum" }),
@@ -81,6 +82,8 @@ function createRow(run, model, group, actions) {
       node.classList.toggle("lr-chosen", chosen);
       node.classList.toggle("lr-off", hidden);
       radio.checked = chosen;
+      setText(label, current.label);
+      setAttribute(radio, "aria-label", `Choose ${current.label}`);
       setIcon(eye, hidden ? "hidden" : "eye");
       setAttribute(eye, "aria-label", `${hidden ? "Show" : "Hide"} ${current.label}`);
       setAttribute(eye, "title", hidden ? "Show" : "Hide");
@@ -113,9 +116,10 @@ function fill(cells, run, model, ranges) {
   const step = Math.floor(model.at);
   const ended = step > run.last;
   const rate = run.lr[Math.min(step, run.lr.length - 1)];
-  setText(cells.loss, ended ? "\u2013" : formatNumber(run.loss[step]));
-  setText(cells.distance, ended ? "\u2013" : formatNumber(distanceTo(model.scenery.minima, pointAt(run, step)), 3));
-  setText(cells.gradient, ended ? "\u2013" : formatNumber(run.gradNorm[step], 3));
+  const about = (/** @type {number} */ value, /** @type {number} */ digits) => (run.turned ? `\u2248 ${formatNumber(value, 2)}` : formatNumber(value, digits));
+  setText(cells.loss, ended ? "\u2013" : about(run.loss[step], 4));
+  setText(cells.distance, ended ? "\u2013" : about(distanceTo(model.scenery.minima, pointAt(run, step)), 3));
+  setText(cells.gradient, ended || run.turned ? "\u2013" : formatNumber(run.gradNorm[step], 3));
   setText(cells.rate, ended ? "\u2013" : formatNumber(rate));
   setText(cells.status, status(run, model, ranges));
 }

@@ -49,10 +49,36 @@ export interface RunMeta {
   sentence: string;
   buffers: string[];
   optimizer: string;
+  /** What can be turned; missing where there is no knob. */
+  knobs?: KnobMeta[];
+}
+
+/** One number of a run: `at` is its place among the values of its family, 0 to 1, and `key` what that is known by. */
+export interface KnobMeta { name: string; label: string; value: number; at: number; key: string }
+
+export interface FamilyMeta {
+  key: string;
+  name: string;
+  label: string;
+  steps: number;
+  /** The member that was the run when the family was made, and the one that ends lowest. */
+  current: number;
+  best: number | null;
+  /** What was subtracted from the losses. */
+  floor: number;
+  labels: string[];
+  shorts: string[];
+  kinds: string[];
+  styles: Record<string, { light: string; dark: string; name: string }>;
+  /** By member; a table of changes as `Judgement` has them. */
+  verdicts: Judgement[][];
+  tolerance: (number | null)[];
 }
 
 /** One run, its columns apart. `last` is the last step at which everything is finite, -1 if there is none. */
 export interface Run extends RunMeta {
+  /** The run with another value, while the knob is turned: only as true as the picture. */
+  turned?: boolean;
   last: number;
   w: Float32Array[];
   height: Float64Array;
@@ -147,6 +173,8 @@ export interface Model {
   start: Point;
   /** By run; empty until they have come. */
   verdicts: Judgement[][];
+  /** Whether the knob is being turned: axes and margins then stay as they are. */
+  turning: boolean;
 }
 
 /** value -> pixel is `scale * value + shift`, in CSS pixels of the pane; `log` axes take log10 first. */
@@ -186,6 +214,10 @@ export interface Listeners {
   start?(point: Point, how: { live: boolean }): void;
   view?(view: View): void;
   step?(step: number | null): void;
+  /** The family of a number is wanted, for the knob. */
+  ask?(question: { slot: number; name: string }): void;
+  /** A number of a run was set with the knob. */
+  set?(setting: { slot: number; name: string; value: number }): void;
   /** The address to copy; without it there is no button for that. */
   link?(): string;
 }

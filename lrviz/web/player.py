@@ -12,13 +12,14 @@ from lrviz.web.assets import PLAYER, module_source
 
 
 @cache
-def _components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+def _components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     declare = st.components.v2.component
     styles = (PLAYER / "player.css").read_text(encoding="utf-8")
     picture = declare("lrviz_scenery", js=module_source("scenery"), isolate_styles=False)
     runs = declare("lrviz_player", js=module_source("player"), css=styles, isolate_styles=False)
     judgements = declare("lrviz_verdicts", js=module_source("verdicts"), isolate_styles=False)
-    return picture, runs, judgements
+    turned = declare("lrviz_family", js=module_source("family"), isolate_styles=False)
+    return picture, runs, judgements, turned
 
 
 def player(
@@ -27,18 +28,33 @@ def player(
     *,
     on_start: Callable[[], None],
     on_view: Callable[[], None],
+    on_turn: Callable[[], None] | None = None,
     name: str = "player",
 ) -> None:
-    """Show the runs over the picture; call `on_start` when the start is moved, `on_view` when the view is changed.
+    """Show the runs over the picture.
 
+    `on_start` is called when the start is moved, `on_view` when the view is changed, `on_turn` when the knob is let
+    go (without it there is none).
     What was done is then in `st.session_state[name]`: `start` is `{"at": […], "live": bool}`, `view` has the
-    view's fields.
+    view's fields, `turn` is `{"slot": int, "name": str, "value": float}`.
     """
-    scenery_component, player_component, _ = _components()
+    scenery_component, player_component, *_ = _components()
     scenery_component(key=f"{name}.scenery", data=picture)
-    player_component(key=name, data=runs, on_start_change=on_start, on_view_change=on_view)
+    callbacks = {"on_start_change": on_start, "on_view_change": on_view}
+    if on_turn is not None:
+        callbacks["on_turn_change"] = on_turn
+    player_component(key=name, data=runs, **callbacks)
 
 
 def verdicts(message: bytes, name: str = "player") -> None:
     """Hand the verdicts on the runs to the player; they may come after the runs."""
     _components()[2](key=f"{name}.verdicts", data=message)
+
+
+def families(message: bytes | None, *, on_ask: Callable[[], None], name: str) -> None:
+    """Hand a family to the player's knob, or None; `on_ask` is called when it asks for one.
+
+    The question is then in `st.session_state[name]["ask"]`: `{"slot": int, "name": str}`. To be called in a fragment,
+    so that a question runs nothing else.
+    """
+    _components()[3](key=name, data=message, on_ask_change=on_ask)
