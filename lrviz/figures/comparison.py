@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from lrviz.analysis import Comparison
 from lrviz.analysis.landmarks import lowest_of
 from lrviz.catalog import Array, show_number
-from lrviz.figures.sweep import FLOOR, short, span, ticks
-from lrviz.figures.theme import LINE, SMALL_TEXT, palette, quiet_layout, run_colour, run_dash, run_symbol
+from lrviz.figures.sweep import FLOOR, name_point, short, span, ticks
+from lrviz.figures.theme import LINE, palette, quiet_layout, run_colour, run_dash, run_symbol
 from lrviz.simulation import Result
 
 _RACE, _TUNING = 340, 320
@@ -65,11 +65,12 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
             ring = {"symbol": run_symbol(slot), "size": 11, "color": palette(dark).page, "line": {"color": colour}}
             ring["line"] = {"color": colour, "width": 2}
             figure.add_scatter(
-                x=[found.rates[found.best]], y=[values[found.best]], mode="markers+text", marker=ring,
-                text=[f"{short(found.optimizer.label)} {_rate(float(found.rates[found.best]))}"], showlegend=False,
-                textposition="bottom center", textfont={"color": colour, "size": SMALL_TEXT}, hoverinfo="skip",
-                name=f"{found.optimizer.label}: chosen", cliponaxis=False,
+                x=[found.rates[found.best]], y=[values[found.best]], mode="markers", marker=ring, showlegend=False,
+                hoverinfo="skip", name=f"{found.optimizer.label}: chosen", cliponaxis=False,
             )  # fmt: skip
+            rate, height = float(found.rates[found.best]), float(values[found.best])
+            text = f"{short(found.optimizer.label)} {_rate(rate)}"
+            name_point(figure, text, rate, height, colour, log=lowest is not None, dark=dark)
     rates = np.concatenate([found.rates for found in comparison.tuning])
     ends = [float(np.log10(rates.min())), float(np.log10(rates.max()))]
     x = {"type": "log", "range": ends, **ticks(ends), "title": {"text": "learning rate"}}

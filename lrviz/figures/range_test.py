@@ -8,11 +8,10 @@ import plotly.graph_objects as go
 from lrviz.analysis import RangeTest
 from lrviz.analysis.landmarks import lowest_of
 from lrviz.catalog import Array, show_number
-from lrviz.figures.sweep import FLOOR, span, ticks
+from lrviz.figures.sweep import FLOOR, name_point, span, ticks
 from lrviz.figures.theme import (
     LINE,
     RULE_STYLES,
-    SMALL_TEXT,
     THIN,
     kind_colour,
     palette,
@@ -75,12 +74,13 @@ def _truth(figure: go.Figure, test: RangeTest, slot: int, lowest: float | None, 
     )  # fmt: skip
     if truth.best is not None:
         ring = {"symbol": "circle", "size": 10, "color": palette(dark).page, "line": {"color": colour, "width": 2}}
-        text = [f"best {show_number(truth.rates[truth.best], 2)}"]
+        rate, height = float(truth.rates[truth.best]), float(values[truth.best])
         figure.add_scatter(
-            x=[truth.rates[truth.best]], y=[values[truth.best]], yaxis="y2", mode="markers+text", marker=ring,
-            text=text, textposition="top center", textfont={"color": colour, "size": SMALL_TEXT}, showlegend=False,
+            x=[rate], y=[height], yaxis="y2", mode="markers", marker=ring, showlegend=False,
             name="best rate", hovertemplate="best rate %{x:.3g}<extra></extra>",
         )  # fmt: skip
+        text = f"best {show_number(rate, 2)}"
+        name_point(figure, text, rate, height, colour, log=lowest is not None, dark=dark, yref="y2")
 
 
 def _mark(

@@ -68,9 +68,8 @@ def sweep_figure(
     for code in sorted({int(code) for sweep in sweeps for code in sweep.codes}):
         _points(figure, sweeps, heights.values, code, dark)
         _rows(figure, sweeps, code, dark)
-    sides = _sides(sweeps)
-    for sweep, slot, values, side in zip(sweeps, slots, heights.values, sides, strict=True):
-        _best(figure, sweep, slot, values, side, dark)
+    for sweep, slot, values in zip(sweeps, slots, heights.values, strict=True):
+        _best(figure, sweep, slot, values, heights.log, dark)
     return figure.update_layout(_layout(sweeps, slots, heights, measure, dark))
 
 
@@ -138,7 +137,7 @@ def span(values: Array, begun: float | None = None) -> list[float] | None:
     if begun is not None:
         high = min(high, max(np.log10(begun) + 1.5, low + 1))
     pad = 0.06 * max(high - low, 0.5)
-    return [float(low - pad), float(high + 2 * pad)]
+    return [float(low - 2 * pad), float(high + 2 * pad)]
 
 
 def _curve(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool) -> None:
@@ -201,27 +200,35 @@ def _good(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool)
     )  # fmt: skip
 
 
-def _sides(sweeps: Sequence[Sweep]) -> list[str]:
-    """Return on which side of its best point each name stands: away from the next one, and from the border."""
-    places = [np.log(s.best_rate / s.rates[0]) / np.log(s.rates[-1] / s.rates[0]) if s.best_rate else 0 for s in sweeps]
-    order = np.argsort(places).tolist()
-    sides = ["left" if order.index(i) % 2 == 0 else "right" for i in range(len(sweeps))]
-    inside = [("right" if at < 0.15 else "left" if at > 0.85 else side) for at, side in zip(places, sides, strict=True)]
-    return inside if len(sweeps) > 1 else ["center"]
-
-
-def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, side: str, dark: bool) -> None:
+def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, log: bool, dark: bool) -> None:
     if sweep.best is None:
         return
     colour = run_colour(slot, dark)
     ring = {"symbol": run_symbol(slot), "size": 11, "color": palette(dark).page, "line": {"color": colour, "width": 2}}
-    rate = float(sweep.rates[sweep.best])
+    rate, height = float(sweep.rates[sweep.best]), float(values[sweep.best])
     figure.add_scatter(
-        x=[rate], y=[values[sweep.best]], mode="markers+text", marker=ring, showlegend=False,
-        text=[f"{short(sweep.optimizer.label)} {show_number(rate, 2)}"], textposition=f"bottom {side}",
-        textfont={"color": colour, "size": SMALL_TEXT}, name=f"{sweep.optimizer.label}: best rate",
-        hovertemplate="best rate %{x:.3g}<extra></extra>", cliponaxis=False,
+        x=[rate], y=[height], mode="markers", marker=ring, showlegend=False, cliponaxis=False,
+        name=f"{sweep.optimizer.label}: best rate", hovertemplate="best rate %{x:.3g}<extra></extra>",
     )  # fmt: skip
+    text = f"{short(sweep.optimizer.label)} {show_number(rate, 2)}"
+    name_point(figure, text, rate, height, colour, log=log, dark=dark)
+
+
+def name_point(
+    figure: go.Figure, text: str, rate: float, height: float, colour: str, *, log: bool, dark: bool, yref: str = "y"
+) -> None:
+    """Write a name below a point over a logarithmic axis of rates; the page moves names apart that would touch."""
+    y = float(np.log10(height)) if log else height
+    if np.isfinite(y):
+        figure.add_annotation(
+            name="point", x=float(np.log10(rate)), y=y, yref=yref, text=text, showarrow=False, yanchor="top", yshift=-8,
+            **over_lines(colour, dark),
+        )  # fmt: skip
+
+
+def over_lines(colour: str, dark: bool) -> dict[str, object]:
+    """Return the look of a text that lines run behind."""
+    return {"font": {"color": colour, "size": SMALL_TEXT}, "bgcolor": f"{palette(dark).page}c0", "borderpad": 0}
 
 
 def _limits(figure: go.Figure, sweeps: Sequence[Sweep], slots: Sequence[int], dark: bool) -> None:
@@ -237,7 +244,7 @@ def _limits(figure: go.Figure, sweeps: Sequence[Sweep], slots: Sequence[int], da
         right = np.log10(limit) > 0.2 * np.log10(low) + 0.8 * np.log10(high)
         figure.add_annotation(
             x=np.log10(limit), y=0.98 - 0.055 * row, yref="y3", text=f"{short(sweep.optimizer.label)} limit",
-            showarrow=False, xanchor="right" if right else "left", font={"color": colour, "size": SMALL_TEXT},
+            showarrow=False, xanchor="right" if right else "left", **over_lines(colour, dark),
         )  # fmt: skip
     figure.update_layout(yaxis3={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})
 

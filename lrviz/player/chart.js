@@ -2,15 +2,18 @@
 
 import { element } from "./dom.js";
 import { loadPlotly } from "./library.js";
+import { placeNames } from "./naming.js";
+import { listenForPinch } from "./pinch.js";
 import { luminance, parseColour } from "./theme.js";
 
 /**
  * @typedef {{data: Uint8Array | ArrayBuffer | null, parentElement: HTMLElement, setTriggerValue(name: string, value: unknown): void}} Component
- * @typedef {{data: object[], layout: Record<string, any>, dark: boolean, zoom: boolean, alt: string}} Message
- * @typedef {{component: Component, host: HTMLElement, plot: import("./types").PlotElement, bytes: unknown, message: Message | null, told: boolean | null, observer: ResizeObserver}} Mounted
+ * @typedef {{data: object[], layout: Record<string, any>, dark: boolean, zoom: import("./pinch.js").Ends | null, alt: string}} Message
+ * @typedef {{component: Component, host: HTMLElement, plot: import("./types").PlotElement, bytes: unknown, message: Message | null, told: boolean | null, pressed: {x: number, y: number}, pinching: boolean, observer: ResizeObserver}} Mounted
  */
 
 const STEADY = 5; // px that a pointer may move between press and release of a click
+const NOWHERE = { x: NaN, y: NaN };
 const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
 
 /** @type {WeakMap<HTMLElement, Mounted>} */
@@ -38,9 +41,14 @@ function mount(component) {
   parentElement.append(host);
   const observer = new ResizeObserver(() => resize(entry));
   /** @type {Mounted} */
-  const entry = { component, host, plot, bytes: null, message: null, told: null, observer };
+  const entry = { component, host, plot, bytes: null, message: null, told: null, pressed: NOWHERE, pinching: false, observer };
   observer.observe(host);
   listenForClicks(entry);
+  listenForPinch(host, {
+    begin: () => frameOf(entry),
+    show: (ends) => void loadPlotly().then((plotly) => entry.pinching && plotly.relayout(plot, { "xaxis.range": ends.x, "yaxis.range": ends.y })),
+    end: (ends) => endPinch(entry, ends),
+  });
   mounted.set(parentElement, entry);
   return entry;
 }
@@ -61,6 +69,7 @@ function draw(entry) {
   if (!message) return;
   entry.host.setAttribute("aria-label", message.alt);
   entry.host.style.height = `${message.layout.height}px`;
+  entry.host.style.touchAction = message.zoom ? "pan-x pan-y" : "";
   const touch = window.matchMedia("(pointer: coarse)").matches;
   const family = getComputedStyle(entry.host).getPropertyValue("--st-font").trim() || "system-ui, sans-serif";
   const layout = {
@@ -76,7 +85,7 @@ function draw(entry) {
       const done = plotly.react(entry.plot, message.data, layout, CONFIG);
       if (first) entry.plot.on("plotly_relayout", (change) => tellZoom(entry, change));
       entry.host.dataset.drawn = String(Number(entry.host.dataset.drawn ?? 0) + 1);
-      return done;
+      return done.then(() => placeNames(plotly, entry.plot, { font: family }));
     },
     () => {
       entry.host.textContent = "The chart could not be loaded. Reload the page to try again.";
@@ -104,7 +113,7 @@ function tellTheme(entry) {
 
 /** @param {Mounted} entry @param {Record<string, any>} change */
 function tellZoom(entry, change) {
-  if (!entry.message?.zoom) return;
+  if (!entry.message?.zoom || entry.pinching) return;
   const layout = entry.plot._fullLayout;
   if (Object.keys(change).some((key) => /^[xy]axis\.(autorange|showspikes)/.test(key))) {
     entry.component.setTriggerValue("zoom", { x: null, y: null });
@@ -113,14 +122,31 @@ function tellZoom(entry, change) {
   }
 }
 
+/** What two fingers take hold of; from here on they do not click. @param {Mounted} entry */
+function frameOf(entry) {
+  const layout = entry.plot._fullLayout;
+  if (!entry.message?.zoom || !layout) return null;
+  const box = entry.plot.getBoundingClientRect();
+  const [left, top] = [box.left + layout.xaxis._offset, box.top + layout.yaxis._offset];
+  entry.pressed = NOWHERE;
+  entry.pinching = true;
+  return { reach: entry.message.zoom, x: layout.xaxis.range.map(Number), y: layout.yaxis.range.map(Number), area: { left, top, right: left + layout.xaxis._length, bottom: top + layout.yaxis._length } };
+}
+
+/** @param {Mounted} entry @param {import("./pinch.js").Ends | null} ends */
+function endPinch(entry, ends) {
+  entry.pinching = false;
+  if (ends) entry.component.setTriggerValue("zoom", ends);
+  else draw(entry);
+}
+
 /** @param {Mounted} entry */
 function listenForClicks(entry) {
-  let from = { x: NaN, y: NaN };
   // In the capturing phase: Plotly covers the page with a layer of its own while a button is pressed.
-  entry.host.addEventListener("pointerdown", (event) => (from = { x: event.clientX, y: event.clientY }), true);
+  entry.host.addEventListener("pointerdown", (event) => (entry.pressed = event.isPrimary ? { x: event.clientX, y: event.clientY } : NOWHERE), true);
   window.addEventListener("pointerup", (event) => {
-    const still = Math.hypot(event.clientX - from.x, event.clientY - from.y) <= STEADY;
-    from = { x: NaN, y: NaN };
+    const still = Math.hypot(event.clientX - entry.pressed.x, event.clientY - entry.pressed.y) <= STEADY;
+    entry.pressed = NOWHERE;
     if (!still || event.button !== 0 || !entry.host.isConnected) return;
     const place = located(entry.plot, event.clientX, event.clientY);
     if (place) entry.component.setTriggerValue("click", place);

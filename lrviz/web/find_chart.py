@@ -51,11 +51,15 @@ def chart(
     *,
     on_click: Callable[[Place], None] | None = None,
     on_zoom: Callable[[Window], None] | None = None,
+    reach: Window | None = None,
 ) -> None:
-    """Draw a figure of a fixed height; call `on_click` and `on_zoom` with what was done."""
+    """Draw a figure of a fixed height; call `on_click` and `on_zoom` with what was done.
+
+    It can be zoomed if there is a `reach`, and no farther out than that.
+    """
     message = json.loads(figure.to_json())
     message = {"data": message["data"], "layout": message["layout"], "alt": alt}
-    text = json.dumps({**message, "dark": is_dark(), "zoom": on_zoom is not None}, allow_nan=False)
+    text = json.dumps({**message, "dark": is_dark(), "zoom": reach and reach._asdict()}, allow_nan=False)
     _component()(
         key=name,
         data=text.encode(),

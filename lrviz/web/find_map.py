@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from lrviz.analysis import KINDS, BasinMap, OutcomeMap, basin_map, outcome_map
+from lrviz.analysis.axes import Axis, axis
 from lrviz.catalog import Number, Whole, hypers
 from lrviz.figures.maps import basin_map_figure, named, outcome_map_figure, place, values_at
 from lrviz.scenes import Scene, default_rate
@@ -162,12 +163,13 @@ def _show(found: Found, search: Search, contender: Contender) -> None:
     else:
         figure, text = outcome_map_figure(found, search.shade, dark=is_dark()), sentence(found)
     st.markdown(text)
+    reach = Window(*(_ends(shown, _reach(found, shown)) for shown in (found.x, found.y)))
     chart(
-        figure, "find.chart", text, on_click=partial(_clicked, found, contender.slot),
-        on_zoom=partial(_zoomed, found),
+        figure, "find.chart", text, on_click=partial(_clicked, found, contender.slot), on_zoom=partial(_zoomed, found),
+        reach=reach,
     )  # fmt: skip
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    row.caption("Click on a cell to watch its run in Explore. Drag a rectangle: it is computed anew, as sharp.")
+    row.caption("Click on a cell to watch its run in Explore. Drag a rectangle, or pinch, to see a part as sharp.")
     zoomed = any(v is not None for v in (search.low, search.across_low, search.left))
     if zoomed:
         row.button("Whole map", on_click=_whole, key="find.whole", type="tertiary")
@@ -212,21 +214,33 @@ def _zoomed(found: Found, window: Window) -> None:
     """Compute what was zoomed to; a border beyond what there can be is moved to it."""
     if window.x is None or window.y is None:
         return _whole()
-    x, y = (_clipped(values_at(axis, ends), axis.values) for axis, ends in
+    x, y = (_clipped(values_at(axis, ends), _reach(found, axis)) for axis, ends in
             ((found.x, window.x), (found.y, window.y)))  # fmt: skip
     names = ("left", "right") if isinstance(found, BasinMap) else ("low", "high")
     look(**dict(zip(names, x, strict=True)), across_low=y[0], across_high=y[1])
     return None
 
 
-def _clipped(ends: tuple[float, float], values: tuple[float, ...]) -> tuple[float, float]:
-    """Return the borders of a window within what is shown, in the digits that matter for one so wide."""
-    low, high = max(ends[0], values[0]), min(ends[1], values[-1])
+def _ends(shown: Axis, values: tuple[float, float]) -> tuple[float, float]:
+    """Return values of an axis as the figure has them."""
+    low, high = place(shown, np.array(values)).tolist()
+    return low, high
+
+
+def _reach(found: Found, shown: Axis) -> tuple[float, float]:
+    """Return how far out one can zoom: to the whole map, or to what is shown where that is more."""
+    whole = axis(found.grid.problem, found.grid.optimizer, shown.name, None, 2)
+    return min(whole.values[0], shown.values[0]), max(whole.values[-1], shown.values[-1])
+
+
+def _clipped(ends: tuple[float, float], reach: tuple[float, float]) -> tuple[float, float]:
+    """Return the borders of a window within what can be shown, in the digits that matter for one so wide."""
+    low, high = max(ends[0], reach[0]), min(ends[1], reach[1])
     if not low < high:
-        return values[0], values[-1]
+        return reach
     digits = max(3, 3 + math.ceil(math.log10(max(abs(low), abs(high)) / (high - low))))
     tidy = float(f"{low:.{digits}g}"), float(f"{high:.{digits}g}")
-    return max(tidy[0], values[0]), min(tidy[1], values[-1])
+    return max(tidy[0], reach[0]), min(tidy[1], reach[1])
 
 
 def _whole() -> None:

@@ -109,6 +109,43 @@ def test_a_rectangle_is_computed_anew_and_a_click_opens_that_very_run(chromium: 
     assert not troubles
 
 
+def pinch(page: Page, middle: tuple[float, float], before: float, after: float) -> None:
+    """Put two fingers down beside each other, `before` pixels apart, and lift them `after` pixels apart."""
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, apart: float | None) -> None:
+        x, y = middle
+        fingers = [] if apart is None else [{"x": x + side * apart / 2, "y": y, "id": side} for side in (-1, 1)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    send("touchStart", before)
+    for k in range(1, 6):
+        send("touchMove", before + (after - before) * k / 5)
+    send("touchEnd", None)
+
+
+def test_two_fingers_zoom_in_and_out_again_and_do_not_click(chromium: Browser, server: Server) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    page, troubles = opened(chromium, server, f"{RAVINE}&view=map&for=3", **phone)
+    left, top, width, height = area(page)
+    middle = (left + width / 2, top + height / 2)
+    with rerun(page):
+        pinch(page, middle, 60, 120)
+    until(page, "location.search.includes('low=')")
+    settled(page)
+    seen = address(page)
+    assert float(seen["low"]) == pytest.approx(0.25, abs=0.03)
+    assert float(seen["high"]) == pytest.approx(0.75, abs=0.03)
+    assert page.evaluate("document.querySelector('.lr-chart').calcdata[0][0].z.length") == 128
+    with rerun(page):
+        pinch(page, middle, 120, 40)
+    settled(page)
+    ends = "document.querySelector('.lr-chart')._fullLayout.yaxis.range"
+    assert page.evaluate(ends) == pytest.approx([0, 0.999], abs=0.01)
+    assert page.evaluate("location.pathname") == "/find"
+    assert not troubles
+
+
 def test_long_work_shows_progress_and_can_be_stopped(chromium: Browser, server: Server) -> None:
     query = "v=1&problem=Rosenbrock&opt1=Adam&opt2=NAdam&steps=5000&view=map&for=1&noise=0.1"
     page, troubles = opened(chromium, server, query, finished=False)

@@ -140,3 +140,16 @@ def test_the_tuning_shows_every_rate_that_was_tried_and_the_one_that_was_chosen(
     traces = {trace.name: trace for trace in tuning_figure(found, (0, 3)).data}
     assert len(traces["SGD"].x) == 12
     assert list(traces["Adam: chosen"].x) == [found.tuned[1].rate]
+
+
+def test_every_best_point_has_a_name_that_the_page_can_move() -> None:
+    sweeps = sweep(Ravine(), [SGD(), Momentum(), Adam()], rates=RATES, steps=80)
+    names = [note for note in sweep_figure(sweeps, (0, 1, 4)).layout.annotations if note.name == "point"]
+    assert [note.text.split()[0] for note in names] == ["SGD", "Momentum", "Adam"]
+    np.testing.assert_allclose([10**note.x for note in names], [found.best_rate for found in sweeps])
+    compared = compare(Ravine(), [SGD(), Adam()], rates=12, steps=40, measure=False)
+    tuned = [note for note in tuning_figure(compared, (0, 3)).layout.annotations if note.name == "point"]
+    assert [note.font.color for note in tuned] == [run_colour(0, False), run_colour(3, False)]
+    test = range_test(Ravine(), SGD(), low=1e-5, high=10.0)
+    (best,) = [note for note in range_test_figure(test, 0).layout.annotations if note.name == "point"]
+    assert best.yref == "y2"
