@@ -22,6 +22,7 @@ import { buildTrack, inside, nearest, pixel, reached, unpixel } from "./track.js
 
 const FAR = 50; // axis lengths beyond the range at which a curve is cut, so that pixels stay finite
 const REACH = 12; // px
+const WIDEST = "8.88e-8"; // there is room for any rate, so that another one moves no axis
 const FEW = 2; // runs whose rates per coordinate are drawn together
 const NO_DATA = [{ type: "scatter", x: [], y: [] }]; // the curves are ours
 
@@ -133,6 +134,9 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   let cell;
   /** @type {Map<Run, Float64Array>} */
   let columns = new Map();
+  /** The columns that the trails were made of. @type {Map<Run, Float64Array>} */
+  let built = new Map();
+  let place = "";
   let figure = "";
   let scaled = "";
   let seeking = false;
@@ -159,6 +163,9 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   function rebuild(current) {
     [cell] = pane.cells(1);
     if (!cell) return;
+    const placed = JSON.stringify(cell);
+    const before = placed === place ? new Map(trails.list.map((trail) => [built.get(trail.run), trail.track])) : new Map();
+    place = placed;
     const count = current.paths.steps + 1;
     const steps = Float64Array.from({ length: count }, (_, i) => i);
     const { rect } = cell;
@@ -167,9 +174,10 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
     runs.sort((a, b) => Number(a.slot === chosen) - Number(b.slot === chosen));
     trails.set(runs.map((run) => {
       const values = /** @type {Float64Array} */ (columns.get(run));
-      const track = buildTrack(steps, values, lastOf(values, run), /** @type {Cell} */ (cell));
+      const track = before.get(values) ?? buildTrack(steps, values, lastOf(values, run), /** @type {Cell} */ (cell));
       return { run, track, rect, wide: run.slot === chosen && runs.length > 1 };
     }));
+    built = columns;
     stale = false;
   }
 
@@ -247,7 +255,7 @@ function unturned(subject, { visible }) {
 
 /** The marks of the axis and the room for the labels. @param {Model} model @param {Subject} subject @param {number} width */
 function looksOf({ theme, visible }, subject, width) {
-  const longest = Math.max(0, ...(subject.curves ?? visible).map((run) => labelWidth(run.short, theme)));
+  const longest = Math.max(0, ...(subject.curves ?? visible).flatMap(({ short }) => [short, short.replace(/[\d.e-]+$/, WIDEST)]).map((text) => labelWidth(text, theme)));
   const margin = { l: LEFT, r: Math.round(Math.min(longest + 18, width * 0.3)), t: 12, b: 34 };
   return { marks: subject.log ? logTicks(subject.range) : null, margin };
 }

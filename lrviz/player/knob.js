@@ -19,7 +19,7 @@ const LETTER = 6.2; // px, about, of the text in a stretch
 export function createKnob(actions) {
   const menu = element("select", { "aria-label": "What the knob turns", title: "What the knob turns" });
   const kinds = element("div", { class: "lr-kinds", "aria-hidden": "true" });
-  const best = element("span", { class: "lr-best", "aria-hidden": "true", title: "Ends lowest" });
+  const best = element("span", { class: "lr-best", "aria-hidden": "true", title: "Ends lowest", hidden: true });
   const grip = element("span", { class: "lr-grip", "aria-hidden": "true" });
   const track = element("div", { class: "lr-turn", role: "slider", tabindex: 0 }, [kinds, best, grip]);
   const value = element("output", { class: "lr-value" });
@@ -33,6 +33,15 @@ export function createKnob(actions) {
   /** @type {number | null} */
   let wished = null;
   let timer = 0;
+  let width = 0;
+  const observer = new ResizeObserver(([{ contentRect }]) => {
+    width = contentRect.width;
+    drawn = "resized";
+    if (shown) show(state, shown);
+  });
+  observer.observe(kinds);
+  /** @type {Theme | null} */
+  let shown = null;
 
   /** @param {PointerEvent} event */
   function follow(event) {
@@ -92,9 +101,7 @@ export function createKnob(actions) {
     dragging = true;
     node.classList.add("lr-held");
     track.setPointerCapture(event.pointerId);
-    track.focus();
     follow(event);
-    event.preventDefault();
   });
   track.addEventListener("pointermove", (event) => {
     if (dragging) follow(event);
@@ -127,7 +134,6 @@ export function createKnob(actions) {
 
   /** The stretches in the colours of their outcome, named where there is room. @param {Family | null} family @param {Theme} theme */
   function paint(family, theme) {
-    const width = kinds.clientWidth;
     const key = family ? [family.key, family.current, family.values[0], theme.key, width].join("|") : "";
     if (key === drawn) return;
     drawn = key;
@@ -163,23 +169,27 @@ export function createKnob(actions) {
     setAttribute(track, "title", style ? `${text}: ${style.name}` : `Drag to turn the ${knob.label.toLowerCase()}`);
   }
 
+  /** @param {State | null} next @param {Theme} theme */
+  function show(next, theme) {
+    const waited = state !== null && !state.family;
+    state = next;
+    shown = theme;
+    node.hidden = !next;
+    if (!next) return;
+    offer(next);
+    paint(next.family, theme);
+    speak(next, theme);
+    if (dragging && waited && next.family) reach();
+  }
+
   return {
     element: node,
-    /** @param {State | null} next @param {Theme} theme */
-    show(next, theme) {
-      const waited = state !== null && !state.family;
-      state = next;
-      node.hidden = !next;
-      if (!next) return;
-      offer(next);
-      paint(next.family, theme);
-      speak(next, theme);
-      if (dragging && waited && next.family) reach();
-    },
+    show,
     /** Whether the person is about to turn it. */
     isWanted: () => dragging || track.matches(":hover, :focus-visible"),
     destroy() {
       clearTimeout(timer);
+      observer.disconnect();
     },
   };
 }

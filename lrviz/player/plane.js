@@ -42,6 +42,7 @@ export function createPlane({ onMoved, onStart }) {
   /** @type {Cell[]} */
   let cells = [];
   let figure = "";
+  let place = "";
   let down = { x: 0, y: 0, on: false };
   let click = 0;
 
@@ -80,9 +81,12 @@ export function createPlane({ onMoved, onStart }) {
   function rebuild(current) {
     const parts = groups(current);
     cells = pane.cells(parts.length);
+    const placed = JSON.stringify(cells);
+    const before = placed === place ? trails.list : []; // while the knob is turned, the other runs are as they were
+    place = placed;
     trails.set(parts.flatMap((runs, i) => inOrder(runs, current).map((run) => ({
       run,
-      track: buildTrack(run.w[0], run.w[1] ?? run.height, run.last, cells[i]),
+      track: before.find((trail) => trail.run === run)?.track ?? buildTrack(run.w[0], run.w[1] ?? run.height, run.last, cells[i]),
       rect: cells[i].rect,
       wide: run.slot === current.view.chosen && current.visible.length > 1,
     }))));

@@ -2,7 +2,6 @@
 
 import { advance, createClock, drawnAt, nudge, pause, play, resize, seek } from "./clock.js";
 import { createChart, lossSubject, rateSubject } from "./charts.js";
-import { colourOf } from "./ink.js";
 import { commandOf, createKeys, isOurs } from "./keys.js";
 import { createKnob } from "./knob.js";
 import { createPlane } from "./plane.js";
@@ -14,6 +13,7 @@ import { createTurning } from "./turning.js";
 import { createView, toggled, viewOf } from "./view.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { readPaths, readScenery } from "./paths.js";
+import { inShort, marks } from "./saying.js";
 import { readTheme } from "./theme.js";
 import { createLink } from "./link.js";
 
@@ -82,7 +82,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   });
   const turning = createTurning({ ask: (question) => on.ask?.(question) });
   const knob = createKnob({
-    want: () => paths && turning.want(paths, view.current),
+    want: () => after(() => paths && turning.want(paths, view.current)),
     choose: (name) => after(() => turning.choose(name)),
     turn: (member) => after(() => paths && turning.turn(paths, view.current, member)),
     release: () => after(setTurned),
@@ -196,19 +196,30 @@ export function createPlayer(root, { plotly, on = {} }) {
     const current = model();
     if (!current) return;
     stale = false;
-    const { steps } = current.paths;
     setAttribute(node, "data-panes", current.scenery.dimension === 1 ? "map" : current.view.panes);
+    if (library) for (const pane of panes) if (pane !== surface || isSurfaceDue(current)) pane.update(library, current);
+    changed = true;
+  }
+
+  /** What stands around the views; written after they are drawn, since they ask for sizes, and that lays out the page. @param {import("./types").Model} current */
+  function surround(current) {
     setAttribute(node, "data-theme", theme.dark ? "dark" : "light");
-    node.style.setProperty("--lr-accent", theme.accent);
+    if (node.style.getPropertyValue("--lr-accent") !== theme.accent) node.style.setProperty("--lr-accent", theme.accent);
     transport.show(current.view, { dimension: current.scenery.dimension, runs: current.paths.runs.length });
-    transport.mark(marks(current, theme, steps));
+    transport.mark(marks(current, theme, current.paths.steps));
     table.update(current);
     step.open(current.view.numbers);
     knob.show(turning.state(/** @type {import("./types").Paths} */ (paths), view.current), theme);
-    setAttribute(headline, "aria-live", current.turning ? "off" : "polite");
-    setText(headline, swapped && current.paths === swapped.paths ? `${swapped.stand.label}: ${swapped.stand.sentence}` : current.paths.headline);
-    if (library) for (const pane of panes) if (pane !== surface || isSurfaceDue(current)) pane.update(library, current);
-    changed = true;
+    say(current);
+  }
+
+  /** One sentence; while the knob is turned, on the run that is turned, in the room that the other one took. @param {import("./types").Model} current */
+  function say({ turning: held, paths: { runs, headline: usual } }) {
+    const turned = runs.find((run) => run.turned);
+    if (!held) headline.style.height = "";
+    else if (!headline.style.height) headline.style.height = `${headline.getBoundingClientRect().height}px`;
+    setAttribute(headline, "aria-live", held ? "off" : "polite");
+    setText(headline, turned ? `${turned.label}: ${inShort(turned.sentence)}` : usual);
   }
 
   /** The surface follows the knob at a lower pace than the rest. @param {import("./types").Model} current */
@@ -250,6 +261,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     for (const pane of [plane, loss, rate]) pane.draw(current);
     if (current.turning ? surfaceStale : all || frames % 2 === 0) surface.draw(current);
     surfaceStale = false;
+    if (changed) surround(current);
     transport.draw({ step: whole, steps: clock.steps, playing: clock.playing });
     if (read) write(current);
     setAttribute(node, "data-step", String(whole));
@@ -357,18 +369,6 @@ export function createPlayer(root, { plotly, on = {} }) {
       node.remove();
     },
   };
-}
-
-/**
- * Where runs diverge, and where the verdict on the chosen one changes.
- * @param {import("./types").Model} model @param {import("./types").Theme} theme @param {number} steps
- */
-function marks({ visible, paths, view, verdicts }, theme, steps) {
-  const ends = visible.filter((run) => run.diverged_at >= 0).map((run) => ({ step: run.diverged_at, steps, colour: colourOf(run, theme), text: run.sentence }));
-  const chosen = paths.runs.findIndex((run) => run.slot === view.chosen);
-  const run = paths.runs[chosen];
-  const changes = (verdicts[chosen] ?? []).filter(({ step }) => step > 0 && step !== run.diverged_at);
-  return [...ends, ...changes.map(({ step, sentence }) => ({ step, steps, colour: colourOf(run, theme), text: `Step ${step}: ${sentence}` }))];
 }
 
 /** @param {Point} a @param {Point} b */

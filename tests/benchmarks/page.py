@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import sin
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -170,6 +171,32 @@ def playing(browser: Browser, server: Server, panes: str, seconds: float) -> flo
         return (opened.busy() - began) / (opened.value("frames") - frames)
 
 
+def turning(browser: Browser, server: Server, panes: str, seconds: float) -> tuple[float, float, float]:
+    """Return the main thread's milliseconds per frame while the knob is dragged, the bytes and the seconds before."""
+    with session(browser) as opened:
+        opened.open_player(server, f"{SCENE}&panes={panes}&chosen=3")
+        page, knob = opened.page, opened.page.locator(".lr-turn")
+        box = knob.bounding_box()
+        assert box is not None
+        page.wait_for_timeout(QUIET)
+        opened.received, asked = 0, monotonic()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        until(page, "document.querySelector('.lr-kinds span') !== null")
+        waited, received = monotonic() - asked, opened.received
+        page.mouse.down()
+        began, frames, since, n = opened.busy(), opened.value("frames"), monotonic(), 0
+        while monotonic() - since < seconds:
+            n += 1
+            part = 0.5 + 0.45 * sin(n / 15)
+            page.mouse.move(box["x"] + part * box["width"], box["y"] + box["height"] / 2)
+            page.wait_for_timeout(12)
+        frames = opened.value("frames") - frames
+        busy = opened.busy() - began
+        page.keyboard.press("Escape")
+        page.mouse.up()
+        return busy / frames, received, waited
+
+
 def start(browser: Browser, folder: Path) -> float:
     """Return the seconds from the command to the first picture."""
     began = monotonic()
@@ -220,6 +247,16 @@ def play_rows(browser: Browser, server: Server, seconds: float, repeats: int) ->
     yield Row("  the 3-D view on top", "ms/frame", both - flat, None, None, 20.0)
 
 
+def turn_rows(browser: Browser, server: Server, seconds: float, repeats: int) -> Iterator[Row]:
+    """Yield the rows of the knob: dragging it, and the family that it needs."""
+    found = [turning(browser, server, "map", seconds) for _ in range(repeats)]
+    both = min(turning(browser, server, "both", seconds)[0] for _ in range(repeats))
+    yield Row("dragging the knob, all 2-D views", "ms/frame", min(found)[0], None, None, 20.0)
+    yield Row("  with 3-D open", "ms/frame", both)
+    yield Row("  its family, received", "kB", median(size for _, size, _ in found) / 1000, None, None, 400.0)
+    yield Row("  from the pointer to the family", "s", min(waited for *_, waited in found))
+
+
 def start_rows(browser: Browser, server: Server, folder: Path, repeats: int) -> Iterator[Row]:
     """Yield the rows of starting."""
     yield Row("command to first picture", "s", min(start(browser, folder) for _ in range(repeats)), None, None, 6.0)
@@ -236,6 +273,7 @@ def rows(count: int = 30) -> Iterator[Row]:
         with serving(STREAMLIT, folder) as server:
             yield from change_rows(browser, server, folder, count)
             yield from play_rows(browser, server, 4.0, 3)
+            yield from turn_rows(browser, server, 4.0, 3)
             yield from start_rows(browser, server, folder, 3)
         browser.close()
 
