@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.axes import Axis
-from lrviz.analysis.cells import Case, Grid, case_of
+from lrviz.analysis.blocks import Cancelled
 from lrviz.analysis.landmarks import curvatures, landmarks, length, newton_step
-from lrviz.analysis.maps import Progress, cells_of, grid_of
+from lrviz.analysis.maps import grid_of
+from lrviz.analysis.sheets import CellMap, Progress, filled
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
@@ -25,10 +24,9 @@ _MOST = 64
 
 
 @dataclass(frozen=True, eq=False)
-class BasinMap:
+class BasinMap(CellMap):
     """The minimum in which the run from each start ends; arrays are `(rows, columns)`."""
 
-    grid: Grid
     minima: Array
     """The known minima, then the local ones that were found, the most frequent first, `(d, k)`."""
     loss: Array
@@ -41,23 +39,9 @@ class BasinMap:
     """The step at which a run diverged or left; -1 where it did not."""
 
     @property
-    def x(self) -> Axis:
-        """The columns."""
-        return self.grid.x
-
-    @property
-    def y(self) -> Axis:
-        """The rows."""
-        return self.grid.y
-
-    @property
     def shares(self) -> Array:
         """The share of the starts that end in each minimum, `(k,)`."""
         return np.array([(self.basin == i).mean() for i in range(self.minima.shape[1])])
-
-    def case(self, column: int, row: int) -> Case:
-        """Return the very run of a cell, for `lrviz.simulate`."""
-        return case_of(self.grid, column, row)
 
 
 def basin_map(
@@ -69,7 +53,7 @@ def basin_map(
     tolerance: float = 1e-6,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    cancelled: Cancelled | None = None,
     **choices: Any,
 ) -> BasinMap:
     """Start a run in every cell of the picture, and return in which minimum it ends.
@@ -82,7 +66,7 @@ def basin_map(
         tolerance: As in `lrviz.outcome_map`, of the loss at the problem's own start.
         executor: Where the blocks are computed; the map is the same.
         progress: Called with the share that is done.
-        cancelled: Asked after each block; what is not computed then ends in no minimum.
+        cancelled: As in `lrviz.outcome_map`; what is not computed then ends in no minimum.
         choices: `lr`, `x_range`, `y_range`, `noise`, `seed` as in `lrviz.outcome_map`.
 
     Raises:
@@ -93,19 +77,10 @@ def basin_map(
     x, y = (f"start.{variable}" for variable in problem.variables)
     grid = grid_of(problem, optimizer, x, y, size=size, steps=steps, tolerance=tolerance, kinds=False,
                    until_target=True, **choices)  # fmt: skip
-    count, done = size[0] * size[1], 0
-    final = np.full((2, count), np.nan)
-    reached, ended = np.full(count, -1, dtype=np.int32), np.full(count, -1, dtype=np.int32)
-    for span, cells in cells_of(grid, executor, cancelled):
-        final[:, span], reached[span], ended[span] = cells.final, cells.reached_at, cells.ended_at
-        done += span.stop - span.start
-        if progress is not None:
-            progress(done / count)
-    minima, basin = attributed(problem, final)
-    return BasinMap(
-        grid, minima, problem.loss(minima), basin.reshape(grid.shape), reached.reshape(grid.shape),
-        ended.reshape(grid.shape),
-    )  # fmt: skip
+    sheet = filled(grid, executor, progress, cancelled)
+    minima, basin = attributed(problem, sheet.final)
+    reached, ended = sheet.reached_at.reshape(grid.shape), sheet.ended_at.reshape(grid.shape)
+    return BasinMap(grid, minima, problem.loss(minima), basin.reshape(grid.shape), reached, ended)
 
 
 def attributed(problem: Problem, final: Array) -> tuple[Array, npt.NDArray[np.int16]]:

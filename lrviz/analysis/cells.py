@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lrviz.analysis.axes import Axis, Place
 from lrviz.analysis.batches import kinds_of, tail_of, target
+from lrviz.analysis.blocks import Cancelled
 from lrviz.analysis.classify import Codes
 from lrviz.analysis.landmarks import Landmarks, joined, landmarks
 from lrviz.catalog import Array, hypers
@@ -66,8 +67,8 @@ class Cells(NamedTuple):
     codes: Codes
 
 
-def computed(task: tuple[Grid, int, int]) -> Cells:
-    """Return the cells from one number up to another."""
+def computed(task: tuple[Grid, int, int], cancelled: Cancelled | None) -> Cells:
+    """Return the cells from one number up to another; whatever it has where `cancelled` answers True."""
     grid, first, last = task
     cells = np.arange(first, last)
     values = _values(grid, cells)
@@ -75,8 +76,9 @@ def computed(task: tuple[Grid, int, int]) -> Cells:
     batch = _batch(grid, values, len(cells), goal)
     tail = tail_of(grid.steps) if grid.kinds and not grid.until_target else 0
     ends = simulate_batch(
-        batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target, extremes=tail > 0
-    )
+        batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target, extremes=tail > 0,
+        cancelled=cancelled,
+    )  # fmt: skip
     codes = kinds_of(known, batch, ends, grid.steps) if tail else _rough(ends.ended_at, ends.fell)
     return Cells(ends.reached_at.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from time import process_time
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.analysis.batches import batch_of, checked_start, target
-from lrviz.analysis.sweeps import STEPS, TOLERANCE, Sweep, checked_rules, default_rates, sweep
+from lrviz.analysis.blocks import Cancelled, go_on
+from lrviz.analysis.sheets import Progress
+from lrviz.analysis.sweeps import STEPS, TOLERANCE, Sweep, checked_rules, default_rates, sweep_of
 from lrviz.analysis.verdicts import Verdict, verdict
 from lrviz.catalog import Array, Whole
 from lrviz.optimizers import Optimizer
@@ -107,7 +109,8 @@ def compare(
     tolerances: Sequence[float] = (1e-2, 1e-4, 1e-8),
     measure: bool = True,
     executor: Executor | None = None,
-    progress: Callable[[float], None] | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> Comparison:
     """Tune every optimizer with the same budget, then race each at its own best rate, and all at one common rate.
 
@@ -124,9 +127,11 @@ def compare(
         measure: Whether the cost of a step is measured, which takes some milliseconds for each optimizer.
         executor: Where the tuning is computed.
         progress: Called with the share that is done.
+        cancelled: Asked every few steps of the tuning, and between the runs of the race.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
+        concurrent.futures.CancelledError: `cancelled` answered True.
     """
     rules, count = checked_rules(optimizers), _COUNT.check("rates", rates)
     steps, noise = STEPS.check("steps", steps), NOISE.check("noise", noise)
@@ -135,13 +140,15 @@ def compare(
     tuning: list[Sweep] = []
     for i, rule in enumerate(rules):
         grid = default_rates(problem, [rule], count)
-        tuning += sweep(problem, rule, rates=grid, steps=steps, start=first, noise=noise, seed=seed + 1,
-                        tolerance=min(shares, default=1e-4), executor=executor)  # fmt: skip
+        tuning.append(
+            sweep_of(problem, rule, rates=grid, steps=steps, start=first, noise=noise, seed=seed + 1,
+                     tolerance=min(shares, default=1e-4), executor=executor, cancelled=cancelled)
+        )  # fmt: skip
         if progress is not None:
             progress((i + 1) / (len(rules) + 1))
     best = [found.best_rate for found in tuning]
     shared = RATE.check("common_rate", _common(best) if common_rate is None else common_rate)
-    course = _Course(problem, first, steps, noise, seed, shares)
+    course = _Course(problem, first, steps, noise, seed, shares, cancelled)
     race, tuned = course.run(rules, best)
     together, common = course.run(rules, [shared] * len(rules))
     assert together is not None
@@ -172,6 +179,7 @@ class _Course:
     noise: float
     seed: int
     tolerances: tuple[float, ...]
+    cancelled: Cancelled | None
 
     def run(
         self, rules: Sequence[Optimizer], rates: Sequence[float | None]
@@ -187,6 +195,7 @@ class _Course:
         )
 
     def _simulate(self, runs: Sequence[Run], steps: int) -> Result:
+        go_on(self.cancelled)
         return simulate(self.problem, runs, steps=steps, start=self.start, noise=self.noise, seed=self.seed)
 
     def _standings(self, result: Result) -> list[Standing]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,30 +10,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.axes import Axis, axis
+from lrviz.analysis.axes import axis
 from lrviz.analysis.batches import checked_start
-from lrviz.analysis.blocks import completed, spans
-from lrviz.analysis.cells import PENDING, Case, Cells, Grid, case_of, computed
+from lrviz.analysis.blocks import Cancelled
+from lrviz.analysis.cells import PENDING, Grid
 from lrviz.analysis.classify import KINDS, Codes, Kind
 from lrviz.analysis.overlays import Overlay, overlays
+from lrviz.analysis.sheets import CellMap, Progress, Sheet, filled
 from lrviz.analysis.sweeps import STEPS, TOLERANCE
 from lrviz.catalog import Array, Whole
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.scenes.defaults import default_rate
-from lrviz.simulation import BLOCK, NOISE, RATE
+from lrviz.simulation import NOISE, RATE
 
 _SIDE = Whole("Columns, or rows.", 1, 16_384)
 COARSE = (8, 3)
 """Before a map is sharp it is seen at every 8th, then at every 3rd cell of each axis."""
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
-class OutcomeMap:
+class OutcomeMap(CellMap):
     """The outcome of a run in every cell; arrays are `(rows, columns)`, the first row has the lowest y."""
 
-    grid: Grid
     reached_at: npt.NDArray[np.int32]
     """Steps to the tolerance; -1 where it is not reached."""
     final_loss: Array
@@ -44,16 +43,6 @@ class OutcomeMap:
     """The kind of each outcome as an index in `lrviz.analysis.KINDS`; 255 where it was not asked for, or computed."""
     done: npt.NDArray[np.bool_]
     """Whether a cell was computed: all are, unless the map was cancelled."""
-
-    @property
-    def x(self) -> Axis:
-        """The columns."""
-        return self.grid.x
-
-    @property
-    def y(self) -> Axis:
-        """The rows."""
-        return self.grid.y
 
     @property
     def complete(self) -> bool:
@@ -80,10 +69,6 @@ class OutcomeMap:
         code = self.codes[row, column]
         return None if code == PENDING else KINDS[code]
 
-    def case(self, column: int, row: int) -> Case:
-        """Return the very run of a cell: problem, run, start and noise, for `lrviz.simulate` with the grid's seed."""
-        return case_of(self.grid, column, row)
-
 
 def outcome_map(
     problem: Problem, optimizer: Optimizer, x: str = "lr", y: str = "momentum", **choices: Any
@@ -106,7 +91,9 @@ def outcome_map(
             - `kinds` (True): whether the kind of each outcome is found.
             - `until_target` (False): whether a run is over at the tolerance, which is faster; kinds are then unknown.
             - `executor` (None): a `concurrent.futures.Executor` that computes the blocks; the map is the same.
-            - `progress` (None): called with the share that is done; `cancelled` (None): asked after each block.
+            - `progress` (None): called with the share that is done.
+            - `cancelled` (None): asked every few steps, with an `executor` every fifth of a second; where it answers
+              True, the map is returned with the cells that are done.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
@@ -124,15 +111,16 @@ def outcome_maps(
     coarse: Sequence[int] = COARSE,
     executor: Executor | None = None,
     progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    cancelled: Cancelled | None = None,
     **choices: Any,
 ) -> Iterator[OutcomeMap]:
     """Yield the map of `outcome_map` at every n-th cell for each n of `coarse`, and at last whole."""
     grid = grid_of(problem, optimizer, x, y, **choices)
     for every in coarse:
         if min(grid.shape) >= 2 * every and not (cancelled is not None and cancelled()):
-            yield _filled(replace(grid, x=grid.x.coarse(every), y=grid.y.coarse(every)), executor, None, cancelled)
-    yield _filled(grid, executor, progress, cancelled)
+            rough = replace(grid, x=grid.x.coarse(every), y=grid.y.coarse(every))
+            yield _drawn(rough, filled(rough, executor, None, cancelled))
+    yield _drawn(grid, filled(grid, executor, progress, cancelled))
 
 
 def grid_of(
@@ -173,42 +161,6 @@ def grid_of(
     )
 
 
-def _filled(
-    grid: Grid, executor: Executor | None, progress: Progress | None, cancelled: Callable[[], bool] | None
-) -> OutcomeMap:
-    count = grid.shape[0] * grid.shape[1]
-    whole = _Sheet(count)
-    for span, cells in cells_of(grid, executor, cancelled):
-        whole.write(span, cells)
-        if progress is not None:
-            progress(float(whole.done.mean()))
-    return whole.map(grid)
-
-
-def cells_of(
-    grid: Grid, executor: Executor | None, cancelled: Callable[[], bool] | None
-) -> Iterator[tuple[slice, Cells]]:
-    """Yield the blocks of a map as they are ready; each is the same wherever it is computed."""
-    blocks = spans(grid.shape[0] * grid.shape[1], BLOCK)
-    tasks = [(grid, block.start, block.stop) for block in blocks]
-    for i, cells in completed(computed, tasks, executor, cancelled):
-        yield blocks[i], cells
-
-
-class _Sheet:
-    """The cells of a map while they are computed."""
-
-    def __init__(self, count: int) -> None:
-        self.reached_at = np.full(count, -1, dtype=np.int32)
-        self.ended_at = np.full(count, -1, dtype=np.int32)
-        self.final_loss = np.full(count, np.nan)
-        self.codes = np.full(count, PENDING)
-        self.done = np.zeros(count, dtype=bool)
-
-    def write(self, span: slice, cells: Cells) -> None:
-        self.reached_at[span], self.ended_at[span] = cells.reached_at, cells.ended_at
-        self.final_loss[span], self.codes[span], self.done[span] = cells.final_loss, cells.codes, True
-
-    def map(self, grid: Grid) -> OutcomeMap:
-        arrays = (self.reached_at, self.final_loss, self.ended_at, self.codes, self.done)
-        return OutcomeMap(grid, *(array.reshape(grid.shape) for array in arrays))  # type: ignore[arg-type]
+def _drawn(grid: Grid, sheet: Sheet) -> OutcomeMap:
+    arrays = (sheet.reached_at, sheet.final_loss, sheet.ended_at, sheet.codes, sheet.done)
+    return OutcomeMap(grid, *(array.reshape(grid.shape) for array in arrays))  # type: ignore[arg-type]

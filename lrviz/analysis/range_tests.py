@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.batches import checked_start
+from lrviz.analysis.blocks import Cancelled, go_on
 from lrviz.analysis.landmarks import lowest_of
 from lrviz.analysis.reasons import three
+from lrviz.analysis.sheets import Progress
 from lrviz.analysis.suggestions import RULES, suggested
-from lrviz.analysis.sweeps import Sweep, sweep
+from lrviz.analysis.sweeps import Sweep, sweep_of
 from lrviz.catalog import Array, Number, Whole, hyper
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
@@ -85,6 +87,8 @@ def range_test(
     beta: float = 0.98,
     stop: float = 4.0,
     truth: Sweep | None = None,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
 ) -> RangeTest:
     r"""Raise the rate from `low` to `high` in one run, and read rates off it as fastai and Lightning do.
 
@@ -106,9 +110,13 @@ def range_test(
         beta: fastai and Lightning take 0.98.
         stop: fastai and Lightning take 4.
         truth: A sweep of this optimizer from this start; None computes one, of 200 steps.
+        progress: Called with the share of the repetitions that is done; one of 100 steps takes some milliseconds, one
+            of 10,000 a second.
+        cancelled: Asked between the repetitions, and every few steps of the sweep.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
+        concurrent.futures.CancelledError: `cancelled` answered True.
     """
     low, high = RATE.check("low", low), RATE.check("high", high)
     if not low < high:
@@ -117,9 +125,14 @@ def range_test(
     noise, beta, stop = NOISE.check("noise", noise), _BETA.check("beta", beta), _STOP.check("stop", stop)
     first = checked_start(problem, start)
     run = Run(optimizer, low, Rising(ratio=high / low))
-    tests = [_test(problem, run, steps, first, noise, seed + k, beta, stop) for k in range(repeats)]
+    tests = []
+    for k in range(repeats):
+        go_on(cancelled)
+        tests.append(_test(problem, run, steps, first, noise, seed + k, beta, stop))
+        if progress is not None:
+            progress((k + 1) / repeats)
     if truth is None:
-        (truth,) = sweep(problem, optimizer, start=first, noise=noise, seed=seed)
+        truth = sweep_of(problem, optimizer, start=first, noise=noise, seed=seed, cancelled=cancelled)
     rates, loss, smooth = tests[0]
     gone = _gone(problem, truth, rates, smooth)
     suggestions = tuple(

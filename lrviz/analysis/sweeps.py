@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, Executor
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.batches import batch_of, checked_start, kinds_of, tail_of, target
-from lrviz.analysis.blocks import completed, spans
+from lrviz.analysis.blocks import Cancelled, completed, spans
 from lrviz.analysis.classify import KINDS, Codes, Kind
 from lrviz.analysis.landmarks import curvatures, landmarks, lowest_of
 from lrviz.catalog import Array, Number, Whole
@@ -122,7 +122,7 @@ def sweep(
     seed: int = 0,
     tolerance: float = 1e-4,
     executor: Executor | None = None,
-    cancelled: Callable[[], bool] | None = None,
+    cancelled: Cancelled | None = None,
 ) -> tuple[Sweep, ...]:
     """Run each optimizer with each rate from the same start, and return a `Sweep` for each optimizer.
 
@@ -137,7 +137,8 @@ def sweep(
         seed: At least 0.
         tolerance: See `Sweep.reached_at`.
         executor: Where the batches are computed; None is here.
-        cancelled: Asked between batches; where it answers True, the optimizers that are not complete are left out.
+        cancelled: Asked every few steps, with an `executor` every fifth of a second; where it answers True, the
+            optimizers that are not complete are left out.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
@@ -161,6 +162,14 @@ def sweep(
         for rule, parts in zip(rules, wholes, strict=True)
         if all(part is not None for part in parts)
     )
+
+
+def sweep_of(problem: Problem, optimizer: Optimizer, **choices: Any) -> Sweep:
+    """Return the sweep of one optimizer; see `sweep`. Raises `concurrent.futures.CancelledError` where it stopped."""
+    found = sweep(problem, optimizer, **choices)
+    if not found:
+        raise CancelledError
+    return found[0]
 
 
 def default_rates(problem: Problem, optimizers: Sequence[Optimizer], points: int = POINTS) -> Array:
@@ -191,10 +200,10 @@ def _checked_rates(rates: Sequence[float] | Array) -> Array:
 Columns = dict[str, npt.NDArray[Any]]
 
 
-def _swept(task: _Task) -> Columns:
+def _swept(task: _Task, cancelled: Cancelled | None) -> Columns:
     known = landmarks(task.problem)
     batch = batch_of(task.problem, task.optimizer, np.array(task.rates), np.array(task.start), task.goal, task.noise)
-    ends = simulate_batch(batch, task.steps, seed=task.seed, tail=tail_of(task.steps))
+    ends = simulate_batch(batch, task.steps, seed=task.seed, tail=tail_of(task.steps), cancelled=cancelled)
     score = ends.final_loss
     if task.noise > 0 and ends.tail_loss is not None:
         score = np.where(ends.ended_at < 0, ends.tail_loss.mean(axis=0), np.nan)

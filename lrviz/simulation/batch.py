@@ -111,7 +111,7 @@ def simulate_batch(
         tail: How many of the last steps are kept.
         until_target: Whether a run is over when it has reached its target; what is recorded then ends there.
         extremes: Whether the lowest and the highest loss are wanted; else they are infinite.
-        cancelled: Asked at times; where it answers True, what was found so far is returned.
+        cancelled: Asked every few steps; where it answers True, what was found so far is returned.
     """
     noisy = bool(batch.noise.any())
     draws = np.random.default_rng(seed).standard_normal((steps, len(batch.start))) if noisy else None
@@ -122,9 +122,13 @@ def simulate_batch(
         for n in range(1, steps + 1):
             watch.block.step(None if draws is None else draws[n - 1][:, None] * watch.batch.noise)
             watch.see(n)
-            if n % _EVERY == 0 and n < steps - tail and watch.settle(n, cancelled):
+            if n % _EVERY == 0 and (_asked(cancelled) or (n < steps - tail and watch.settle(n))):
                 break
         return watch.ends()
+
+
+def _asked(cancelled: Callable[[], bool] | None) -> bool:
+    return cancelled is not None and cancelled()
 
 
 def _block(batch: Batch, steps: int) -> Block:
@@ -217,10 +221,8 @@ class _Watch:
             self._fell[columns] = self._loss[fresh] <= self._first[fresh]
         self._alive &= ~fresh
 
-    def settle(self, n: int, cancelled: Callable[[], bool] | None) -> bool:
+    def settle(self, n: int) -> bool:
         """Leave out what is finished, where that is much; return whether all is."""
-        if cancelled is not None and cancelled():
-            return True
         going = self._alive & self._waiting if self._until else self._alive
         count = int(going.sum())
         few = count > (1 - _SPARE) * len(going)

@@ -21,7 +21,7 @@ from lrviz.web.find_chart import Place, Window, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import current, look, open_in_explore
 from lrviz.web.find_sweep import short
-from lrviz.web.find_work import Answer, Job, Stopped, answered
+from lrviz.web.find_work import Answer, Job, answered
 
 SHARP, ROUGH = 128, 32
 _FIELDS = {"rates": "Rates", "starts": "Starts"}
@@ -135,7 +135,7 @@ def _work(job: Job[Found], *, scene: Scene, search: Search, side: int) -> Found:
     assert contender is not None
     common: dict[str, Any] = {
         "size": (side, side), "steps": scene.steps, "noise": scene.noise, "seed": scene.seed,
-        "tolerance": search.tolerance, "progress": partial(_progress, job), "cancelled": job.unwanted,
+        "tolerance": search.tolerance, "progress": job.told, "cancelled": job.unwanted,
         "y_range": _span(search.across_low, search.across_high),
     }  # fmt: skip
     if search.field == "starts":
@@ -145,12 +145,6 @@ def _work(job: Job[Found], *, scene: Scene, search: Search, side: int) -> Found:
     name = across(scene, search)
     rates = borders(scene, search)
     return outcome_map(scene.problem, contender.optimizer, "lr", name, start=scene.origin, x_range=rates, **common)
-
-
-def _progress(job: Job[Found], share: float) -> None:
-    job.progress = share
-    if job.unwanted():
-        raise Stopped
 
 
 def _span(low: float | None, high: float | None) -> tuple[float, float] | None:

@@ -22,7 +22,7 @@ from lrviz.web.controls import counter, typed
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_state import open_in_explore
 from lrviz.web.find_sweep import short
-from lrviz.web.find_work import Answer, Job, Stopped, answered
+from lrviz.web.find_work import Answer, Job, answered
 
 ROUGH = 8
 _TRIED = Whole(TRIED.help, TRIED.low, TRIED.high)
@@ -62,14 +62,10 @@ def draw(scene: Scene, search: Search) -> Answer[Comparison]:
 
 
 def _work(job: Job[Comparison], *, scene: Scene, search: Search, tried: int) -> Comparison:
-    def progress(share: float) -> None:
-        job.progress = share
-        if job.unwanted():
-            raise Stopped
-
     return compare(
         scene.problem, search.optimizers, rates=tried, steps=scene.steps, start=scene.origin, noise=scene.noise,
-        seed=scene.seed, common_rate=search.common, progress=progress,
+        seed=scene.seed, common_rate=search.common, progress=job.told,
+        cancelled=job.unwanted,
     )  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from lrviz.analysis import RangeTest, range_test, sweep
+from lrviz.analysis import RangeTest, range_test
+from lrviz.analysis.sweeps import sweep_of
 from lrviz.catalog import Whole
 from lrviz.figures.range_test import range_test_figure
 from lrviz.scenes import Scene
@@ -18,8 +20,8 @@ from lrviz.web.controls import counter, slider_and_number
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import open_in_explore
-from lrviz.web.find_sweep import SHARP, short
-from lrviz.web.find_work import Answer, Job, Stopped, answered
+from lrviz.web.find_sweep import ROUGH, SHARP, short
+from lrviz.web.find_work import Answer, Job, answered
 
 REPEATS = 24
 """How often a noisy test is repeated."""
@@ -45,7 +47,9 @@ def draw(scene: Scene, search: Search) -> Answer[RangeTest]:
     low, high = borders(scene, search)
     asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.tolerance, low, high)
     key = ("test", *asked, contender.optimizer, search.test_steps, search.smoothing)
-    answer = answered(key, partial(_work, scene=scene, search=search, low=low, high=high))
+    asking = partial(work, scene=scene, search=search, low=low, high=high)
+    sharp = partial(asking, points=SHARP, repeats=REPEATS if scene.noise else 1)
+    answer = answered(key, sharp, partial(asking, points=ROUGH, repeats=1))
     test = answer.value
     if test is None:
         return answer
@@ -56,20 +60,22 @@ def draw(scene: Scene, search: Search) -> Answer[RangeTest]:
     return answer
 
 
-def _work(job: Job[RangeTest], *, scene: Scene, search: Search, low: float, high: float) -> RangeTest:
+def work(
+    job: Job[RangeTest], *, scene: Scene, search: Search, low: float, high: float, points: int, repeats: int
+) -> RangeTest:
+    """Sweep so many rates for the truth, and repeat the test so often."""
     contender = search.subject
     assert contender is not None
-    truth = sweep(
-        scene.problem, contender.optimizer, rates=np.geomspace(low, high, SHARP), steps=scene.steps,
-        start=scene.origin, noise=scene.noise, seed=scene.seed, tolerance=search.tolerance, cancelled=job.unwanted,
+    common: dict[str, Any] = {
+        "start": scene.origin, "noise": scene.noise, "seed": scene.seed, "cancelled": job.unwanted
+    }  # fmt: skip
+    truth = sweep_of(
+        scene.problem, contender.optimizer, rates=np.geomspace(low, high, points), steps=scene.steps,
+        tolerance=search.tolerance, **common,
     )  # fmt: skip
-    if not truth:
-        raise Stopped
-    job.progress = 0.6
     return range_test(
-        scene.problem, contender.optimizer, low=low, high=high, steps=search.test_steps, start=scene.origin,
-        noise=scene.noise, seed=scene.seed, repeats=REPEATS if scene.noise else 1, beta=search.smoothing,
-        truth=truth[0],
+        scene.problem, contender.optimizer, low=low, high=high, steps=search.test_steps, repeats=repeats,
+        beta=search.smoothing, truth=truth, progress=job.told, **common,
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from typing import get_args
 import numpy as np
 import streamlit as st
 
-from lrviz.analysis import Sweep, sweep
+from lrviz.analysis import Sweep
+from lrviz.analysis.sweeps import sweep_of
 from lrviz.catalog import Array, show_number
 from lrviz.figures.sweep import sweep_figure, sweep_heights
 from lrviz.scenes import Scene
@@ -17,7 +18,7 @@ from lrviz.simulation import Run
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders
 from lrviz.web.find_state import look, open_in_explore
-from lrviz.web.find_work import Answer, Job, Stopped, answered
+from lrviz.web.find_work import Answer, Job, answered
 
 SHARP, ROUGH = 400, 64
 _MEASURES = {"final": "Final loss", "best": "Best loss", "steps": "Steps to the tolerance"}
@@ -37,14 +38,11 @@ def _work(job: Job[Sweeps], *, scene: Scene, search: Search, low: float, high: f
     found: list[Sweep] = []
     rates = np.geomspace(low, high, points)
     for optimizer in search.optimizers:
-        part = sweep(
-            scene.problem, optimizer, rates=rates, steps=scene.steps, start=scene.origin, noise=scene.noise,
-            seed=scene.seed, tolerance=search.tolerance, cancelled=job.unwanted,
+        found.append(
+            sweep_of(scene.problem, optimizer, rates=rates, steps=scene.steps, start=scene.origin, noise=scene.noise,
+                     seed=scene.seed, tolerance=search.tolerance, cancelled=job.unwanted)
         )  # fmt: skip
-        if not part:
-            raise Stopped
-        found.extend(part)
-        job.progress = len(found) / len(search.contenders)
+        job.told(len(found) / len(search.contenders))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import streamlit as st
@@ -21,10 +21,6 @@ _KEPT = 48
 _POOL = ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="lrviz-find")
 
 
-class Stopped(Exception):
-    """Raised by work that was given up."""
-
-
 class Job(Generic[T]):
     """A piece of work under way."""
 
@@ -34,11 +30,23 @@ class Job(Generic[T]):
         """The share that is done."""
         self._stop = threading.Event()
         self._seen = time.monotonic()
-        self.future: Future[T] = _POOL.submit(work, self)
+        self.future: Future[T] = _POOL.submit(self._run, work)
+
+    def _run(self, work: Callable[[Job[T]], T]) -> T:
+        value = work(self)
+        if self._stop.is_set():
+            raise CancelledError
+        return value
 
     def unwanted(self) -> bool:
-        """Whether nobody waits for it any more; the work asks this as often as it can."""
-        return self._stop.is_set() or time.monotonic() - self._seen > _FORGOTTEN
+        """Whether nobody waits for it any more, and for good; the work asks this as often as it can, and then stops."""
+        if time.monotonic() - self._seen > _FORGOTTEN:
+            self._stop.set()
+        return self._stop.is_set()
+
+    def told(self, share: float) -> None:
+        """Take over the share that is done."""
+        self.progress = share
 
     def waited(self, seconds: float) -> bool:
         """Wait at most so long; return whether it is over."""
@@ -115,15 +123,20 @@ def _rough(key: Hashable, work: Callable[[Job[T]], T]) -> T:
     job = Job(key, work)
     while not job.waited(0.2):
         pass
-    value = job.future.result()
-    _kept.put(key, value)
-    return value
+    return _kept_value(key, job)
 
 
 def _harvested(job: Job[T]) -> T:
     st.session_state.pop("find.job", None)
-    value = job.future.result()
-    _kept.put(job.key, value)
+    return _kept_value(job.key, job)
+
+
+def _kept_value(key: Hashable, job: Job[T]) -> T:
+    try:
+        value = job.future.result()
+    except CancelledError:  # it was given up while this visitor was away for a while: ask again
+        st.rerun()
+    _kept.put(key, value)
     return value
 
 

@@ -1,5 +1,8 @@
 """The fair comparison: one budget, each at its own best rate, and what a common rate does to the order."""
 
+import time
+from concurrent.futures import CancelledError
+
 import numpy as np
 import pytest
 
@@ -82,3 +85,14 @@ def test_errors_name_the_argument() -> None:
         compare(Bowl(), [SGD()], tolerances=(2.0,))
     with pytest.raises(ValueError, match="optimizers must hold at least one"):
         compare(Bowl(), [])
+
+
+@pytest.mark.parametrize("last", [0, 30, 154])
+def test_a_comparison_that_is_cancelled_says_so_at_once(last: int) -> None:
+    asked = iter(range(10_000))
+    with pytest.raises(CancelledError):
+        compare(Ravine(), [SGD(), Adam()], rates=10, steps=300, cancelled=lambda: next(asked) >= last)
+    end = time.perf_counter() + 0.1
+    with pytest.raises(CancelledError):
+        compare(Rosenbrock(), [SGD(), Adam()], rates=5_000, steps=50_000, cancelled=lambda: time.perf_counter() > end)
+    assert time.perf_counter() - end < 3

@@ -1,8 +1,9 @@
 """Maps against theory, against runs one by one, and the same wherever they are computed."""
 
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 import lrviz
 from lrviz import simulate
 from lrviz.analysis import basin_map, outcome_map, outcome_maps
+from lrviz.analysis.blocks import completed
 from lrviz.analysis.classify import KINDS
 from lrviz.analysis.overlays import optimum
 from lrviz.optimizers import SGD, Adam, Momentum, Nesterov, Optimizer
@@ -215,6 +217,34 @@ def test_a_large_map_stays_below_200_megabytes() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 200e6
+
+
+def after(seconds: float) -> Callable[[], bool]:
+    end = time.perf_counter() + seconds
+    return lambda: time.perf_counter() > end
+
+
+def test_a_map_and_its_basins_stop_in_the_middle_of_a_block() -> None:
+    began = time.perf_counter()
+    partial = outcome_map(Ravine(), Momentum(), size=(128, 128), steps=100_000, cancelled=after(0.1))
+    assert not partial.done.any()
+    found = basin_map(Himmelblau(), SGD(), size=(128, 128), steps=100_000, lr=1e-9, cancelled=after(0.1))
+    assert (found.basin == -1).all()
+    assert time.perf_counter() - began < 5
+
+
+def test_what_an_executor_computes_is_not_waited_for() -> None:
+    go = threading.Event()
+
+    def slow(task: int, _cancelled: object) -> int:
+        go.wait(20)
+        return task
+
+    with ThreadPoolExecutor(1) as pool:
+        began = time.perf_counter()
+        assert list(completed(slow, [1, 2, 3], pool, after(0.1))) == []
+        assert time.perf_counter() - began < 5
+        go.set()
 
 
 def test_a_cancelled_map_answers_at_once() -> None:

@@ -1,5 +1,7 @@
 """The range test: fastai's and Lightning's rules as in their sources, and their suggestions beside the truth."""
 
+from concurrent.futures import CancelledError
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -144,3 +146,16 @@ def test_errors_name_the_argument() -> None:
         range_test(Bowl(), SGD(), steps=3)
     with pytest.raises(ValueError, match=r"stop must be in \[1, 1000000\], got 0"):
         range_test(Bowl(), SGD(), stop=0.0)
+
+
+def test_repetitions_tell_their_progress_and_can_be_cancelled() -> None:
+    told: list[float] = []
+    (truth,) = sweep(Ravine(), SGD(), rates=RATES)
+    range_test(Ravine(), SGD(), noise=0.1, repeats=4, truth=truth, progress=told.append)
+    assert told == [0.25, 0.5, 0.75, 1.0]
+    for last in (0, 2, 6):
+        asked = iter(range(1000))
+        with pytest.raises(CancelledError):
+            range_test(
+                Ravine(), SGD(), noise=0.1, repeats=4, cancelled=lambda asked=asked, last=last: next(asked) >= last
+            )

@@ -118,6 +118,14 @@ def test_what_is_cancelled_is_left_out() -> None:
     assert sweep(Bowl(), [SGD(), Adam()], cancelled=lambda: True) == ()
 
 
+def test_a_sweep_stops_in_the_middle_and_also_among_the_last_steps() -> None:
+    for last in (5, 60, 75):
+        asked = iter(range(1000))
+        stopped = sweep(Bowl(), [SGD()], steps=300, cancelled=lambda asked=asked, last=last: next(asked) >= last)
+        assert stopped == ()
+        assert next(asked) == last + 1
+
+
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [

@@ -1,6 +1,9 @@
 """The page "Find a rate" without a browser: its search, its address, its views."""
 
 import json
+import threading
+from concurrent.futures import CancelledError
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -15,6 +18,7 @@ from lrviz.problems import Bowl, Ravine
 from lrviz.scenes import Scene, first_scene
 from lrviz.scenes.search import Contender, Search, contenders_of, read_search, write_search
 from lrviz.simulation import Run
+from lrviz.web import find_range
 from lrviz.web.find_chart import Place
 from lrviz.web.find_state import Find
 from lrviz.web.find_sweep import headline, nearest, sentence
@@ -175,6 +179,25 @@ def test_a_job_that_is_stopped_is_unwanted() -> None:
     assert job.future.result() is False
     job.stop()
     assert job.unwanted()
+
+
+def test_a_job_that_was_given_up_has_no_answer() -> None:
+    going = threading.Event()
+    job = Job("question", lambda own: going.wait(5) and own.unwanted())
+    job.stop()
+    going.set()
+    with pytest.raises(CancelledError):
+        job.future.result(5)
+
+
+def test_what_takes_long_is_first_a_rough_range_test() -> None:
+    scene = Scene.from_query("problem=Ravine&noise=0.2&steps=60&run1=SGD")[0]
+    search = Search(contenders_of(scene), view="test")
+    rough = Job("rough", partial(find_range.work, scene=scene, search=search, low=1e-5, high=1.0, points=16, repeats=1))
+    test = rough.future.result(20)
+    assert len(test.truth.rates) == 16
+    assert all(len(suggestion.repeats) <= 1 for suggestion in test.suggestions)
+    assert rough.progress == 1
 
 
 def test_the_range_test_stands_beside_the_truth_with_a_row_for_each_rule() -> None:
