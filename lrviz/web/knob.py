@@ -41,16 +41,22 @@ def _asked() -> None:
 
 
 def set_number() -> None:
-    """Set the number that the knob was let go at, exactly; whatever does not fit is left as it is."""
-    event = st.session_state["player"].get("turn")
-    if not isinstance(event, dict):
-        return
-    slot, name, value = (event.get(part) for part in ("slot", "name", "value"))
-    if not isinstance(name, str) or not isinstance(value, int | float):
-        return
+    """Set the number that the knob was let go at, exactly."""
     scene = current().scene
+    changed = with_number(scene, st.session_state["player"].get("turn"))
+    if changed != scene:
+        change(changed)
+
+
+def with_number(scene: Scene, event: object) -> Scene:
+    """Return `scene` with the number of `{"slot": int, "name": str, "value": float}`; whatever does not fit is left."""
+    slot, name, value = (
+        (event.get(part) for part in ("slot", "name", "value")) if isinstance(event, dict) else [None] * 3
+    )
+    if not isinstance(name, str) or not isinstance(value, int | float):
+        return scene
     try:
         runs = [turned(run, name, value) if run.slot == slot else run for run in scene.runs]
-        change(scene.replace(runs=tuple(runs)))
+        return scene.replace(runs=tuple(runs))
     except (TypeError, ValueError):
-        return
+        return scene

@@ -38,7 +38,7 @@ def button(app: AppTest, label: str) -> None:
 def test_a_first_visit_shows_three_runs_and_writes_no_address() -> None:
     app = open_page()
     assert scene_of(app) == first_scene()
-    assert len(app.get("bidi_component")) == 3
+    assert len(app.get("bidi_component")) == 4
     assert app.session_state["page"].address == {}
     assert app.session_state["page"].autoplay
 
