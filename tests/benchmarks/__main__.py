@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from tests.benchmarks import engine, formula, maps, page
+from tests.benchmarks import engine, formula, maps, page, visitors
 from tests.benchmarks.table import Row, print_table
 
 
@@ -15,6 +15,7 @@ def rows(interpreter: Path, count: int) -> Iterator[Row]:
     """Yield every row, as soon as it is measured."""
     yield from chain(engine.rows(interpreter), formula.gradient_rows(), maps.rows(interpreter))
     yield from page.rows(count)
+    yield from visitors.rows()
 
 
 def main() -> None:
