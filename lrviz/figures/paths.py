@@ -75,15 +75,16 @@ def _rates(lr: Array) -> tuple[float, float]:
 
 
 def run_arrays(result: Result, chosen: int, *, effective: bool = False) -> dict[str, npt.NDArray[np.floating]]:
-    """Return what the player needs of the runs, runs first; `chosen` is the column whose buffers are shown."""
-    move = result.positions[:-1] - result.positions[1:]
+    """Return what the player needs of the runs, runs first; of the column `chosen` also what its steps are made of."""
+    only = slice(chosen, chosen + 1)
+    positions = result.positions[:, :, only]
     arrays: dict[str, npt.NDArray[np.floating]] = {
         "w": _by_run(result.positions, np.float32),
         "loss": np.ascontiguousarray(result.loss.T),
         "lr": np.ascontiguousarray(result.lr.T, dtype=np.float32),
-        "grad": _by_run(result.gradients, np.float32),
+        "grad": _by_run(result.gradients[:, :, only], np.float32),
         "grad_norm": result.grad_norm.T.astype(np.float32),
-        "move": _by_run(move, np.float32),
+        "move": _by_run(positions[:-1] - positions[1:], np.float32),
         "buffers": _stacked(shown_buffers(result, chosen), result),
     }
     if effective:

@@ -1,4 +1,4 @@
-// Plotly's library, from its own address beside the player's files, once for each page.
+// What the player needs beside its modules, each from its own address and once for each page: Plotly, and the styles.
 
 /** @type {Promise<import("./types").Plotly> | null} */
 let plotly = null;
@@ -15,4 +15,15 @@ export function loadPlotly() {
     document.head.append(script);
   });
   return plotly;
+}
+
+/** Resolves when the player's styles stand, or cannot be had. Inline they would travel with every message. */
+export function loadStyles() {
+  return new Promise((resolve) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = new URL("player.css", import.meta.url).href;
+    link.onload = link.onerror = () => resolve(null);
+    document.head.append(link);
+  });
 }

@@ -35,11 +35,10 @@ function fromLevels(levels, [lo, hi]) {
  * @returns {Paths}
  */
 export function readPaths({ meta, arrays }, scenery) {
-  const steps = meta.steps;
   const buffers = arrays.buffers;
   return {
     ...meta,
-    runs: meta.runs.map((run, index) => readRun(run, index, steps, arrays, scenery)),
+    runs: meta.runs.map((run, index) => readRun(run, index, meta, arrays, scenery)),
     buffers: buffers ? Array.from({ length: buffers.shape[0] }, (_, k) => columns(buffers, k)) : [],
   };
 }
@@ -47,12 +46,12 @@ export function readPaths({ meta, arrays }, scenery) {
 /**
  * @param {import("./types").RunMeta} meta
  * @param {number} index
- * @param {number} steps
+ * @param {{steps: number, chosen: number}} paths
  * @param {Record<string, Table>} arrays
  * @param {Scenery} scenery
  * @returns {Run}
  */
-function readRun(meta, index, steps, arrays, scenery) {
+function readRun(meta, index, { steps, chosen }, arrays, scenery) {
   const loss = /** @type {Float64Array} */ (row(arrays.loss, index));
   return {
     ...meta,
@@ -61,8 +60,8 @@ function readRun(meta, index, steps, arrays, scenery) {
     height: loss.map((value) => (Number.isNaN(value) ? NaN : shade(scenery.scale, value))),
     loss,
     lr: Float64Array.from(row(arrays.lr, index)),
-    grad: columns(arrays.grad, index),
-    move: columns(arrays.move, index),
+    grad: meta.slot === chosen ? columns(arrays.grad, 0) : [],
+    move: meta.slot === chosen ? columns(arrays.move, 0) : [],
     gradNorm: /** @type {Float32Array} */ (row(arrays.grad_norm, index)),
     effective: arrays.effective ? columns(arrays.effective, index).map((column) => Float64Array.from(column)) : [],
     average: arrays.average ? columns(arrays.average, index) : [],

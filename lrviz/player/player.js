@@ -122,6 +122,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     if (knob.isWanted()) turning.want(paths, view.current);
     refreshTheme();
     update();
+    drawNow();
   }
 
   /** What became of the runs; it may come after them. @param {import("./types").Message<import("./types").VerdictsMeta>} message */
@@ -233,6 +234,13 @@ export function createPlayer(root, { plotly, on = {} }) {
     }
     later = window.setTimeout(() => after(() => {}), SOLID);
     return false;
+  }
+
+  /** A new picture does not wait for the display's next frame, which may be far on a machine that is busy with the page. */
+  function drawNow() {
+    if (clock.playing) return;
+    cancelAnimationFrame(frame);
+    tick(performance.now());
   }
 
   function request() {

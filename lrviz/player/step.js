@@ -49,12 +49,13 @@ export function createStep(toggled) {
 
 /** Whether the run takes a step from here. @param {Run} run @param {number} step */
 function isTaken(run, step) {
-  return !run.turned && step < run.last && step < run.lr.length;
+  return !run.turned && run.grad.length > 0 && step < run.last && step < run.lr.length;
 }
 
 /** @param {Run} run @param {number} step */
 export function describe(run, step) {
   if (run.turned) return `${run.label}: its steps are computed when the knob is let go.`;
+  if (!run.grad.length) return `${run.label}: its steps are on their way.`;
   if (run.diverged_at >= 0 && step >= run.last) return `${run.label} diverged at step ${run.diverged_at}: there is no further step.`;
   if (!isTaken(run, step)) return `${run.label} ends here, at step ${run.last}: there is no further step.`;
   const gradient = formatPoint(run.grad.map((column) => column[step]));

@@ -1,7 +1,7 @@
 // The player as two Streamlit components: one brings the problem, one the runs. The only file that knows Streamlit.
 
 import { createPlayer } from "./player.js";
-import { loadPlotly } from "./library.js";
+import { loadPlotly, loadStyles } from "./library.js";
 import { unpack } from "./message.js";
 
 /**
@@ -10,6 +10,9 @@ import { unpack } from "./message.js";
  * @typedef {import("./player.js").SceneryMessage} SceneryMessage
  * @typedef {{player: ReturnType<typeof createPlayer>, component: Component, bytes: unknown, stop: () => void}} Mounted
  */
+
+loadPlotly().catch(() => {}); // the player says so
+await loadStyles(); // before anything is drawn, for the views ask for their sizes
 
 /** @type {Set<(message: SceneryMessage) => void>} */
 const listeners = new Set();

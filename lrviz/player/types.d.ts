@@ -84,6 +84,7 @@ export interface Run extends RunMeta {
   height: Float64Array;
   loss: Float64Array;
   lr: Float64Array;
+  /** Gradients and displacements: of the run that is chosen in the message, empty for the others. */
   grad: Float32Array[];
   move: Float32Array[];
   gradNorm: Float32Array;

@@ -8,15 +8,14 @@ from typing import Any
 
 import streamlit as st
 
-from lrviz.web.assets import PLAYER, module_source
+from lrviz.web.assets import module_source
 
 
 @cache
 def _components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     declare = st.components.v2.component
-    styles = (PLAYER / "player.css").read_text(encoding="utf-8")
     picture = declare("lrviz_scenery", js=module_source("scenery"), isolate_styles=False)
-    runs = declare("lrviz_player", js=module_source("player"), css=styles, isolate_styles=False)
+    runs = declare("lrviz_player", js=module_source("player"), isolate_styles=False)
     judgements = declare("lrviz_verdicts", js=module_source("verdicts"), isolate_styles=False)
     turned = declare("lrviz_family", js=module_source("family"), isolate_styles=False)
     return picture, runs, judgements, turned

@@ -196,7 +196,8 @@ class Sample:
             "rate_axis": "log",
             "autoplay": False,
         }
-        tables["move"] = tables["w"][:, :-1] - tables["w"][:, 1:]
+        tables["move"] = tables["w"][:1, :-1] - tables["w"][:1, 1:]
+        tables["grad"] = tables["grad"][:1]
         tables["buffers"] = records[0]["buffers"] if self.runs[0][1] != "SGD" else np.zeros((0, *tables["w"].shape[1:]))
         return pack(meta, {k: v if k in {"loss", "lr"} else v.astype("f4") for k, v in tables.items()})
 
