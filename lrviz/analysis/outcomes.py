@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrviz.catalog import DIGITS, Array, show_number
+from lrviz.catalog import DIGITS, Array, short, show_number
 from lrviz.problems import Problem
 from lrviz.simulation import Result, Run
 
@@ -58,7 +58,7 @@ def headline(problem: Problem, runs: list[Run], outcomes: list[Outcome]) -> str:
     loss, winner = min((o.loss, name) for o, name in zip(outcomes, names, strict=True) if o.diverged_at < 0)
     lost = sum(o.diverged_at >= 0 for o in outcomes)
     end = f"; {lost} of {len(runs)} diverge" if lost else ""
-    return f"{title}: {winner} gets lowest, to a loss of {_short(loss)}{end}."
+    return f"{title}: {winner} gets lowest, to a loss of {short(loss)}{end}."
 
 
 _FEW = 4
@@ -69,7 +69,7 @@ def _clause(name: str, outcome: Outcome) -> str:
         return f"{name} leaves for good at step {outcome.diverged_at}"
     if outcome.diverged_at >= 0:
         return f"{name} diverges at step {outcome.diverged_at}"
-    return f"{name} reaches a loss of {_short(outcome.loss)}"
+    return f"{name} reaches a loss of {short(outcome.loss)}"
 
 
 def _outcome(problem: Problem, result: Result, column: int, curvature: float) -> Outcome:
@@ -117,7 +117,3 @@ def _names(runs: list[Run]) -> tuple[str, list[str]]:
     if len(runs) > 1 and len({(run.optimizer, run.schedule, run.warmup) for run in runs}) == 1:
         return runs[0].optimizer.label, [f"rate {show_number(run.lr, DIGITS)}" for run in runs]
     return "", [run.label for run in runs]
-
-
-def _short(value: float) -> str:
-    return show_number(value, 2).replace("-", "\u2212") if np.isfinite(value) else "no number"

@@ -11,11 +11,10 @@ import numpy.typing as npt
 from lrviz.analysis.batches import checked_start
 from lrviz.analysis.blocks import Cancelled, go_on
 from lrviz.analysis.landmarks import lowest_of
-from lrviz.analysis.reasons import three
 from lrviz.analysis.sheets import Progress
 from lrviz.analysis.suggestions import RULES, suggested
 from lrviz.analysis.sweeps import Sweep, sweep_of
-from lrviz.catalog import Array, Number, Whole, hyper
+from lrviz.catalog import Array, Number, Whole, hyper, short
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.schedules import Schedule
@@ -189,7 +188,7 @@ def _suggestion(name: str, found: list[float | None], truth: Sweep, gone: float 
 def _sentence(name: str, rate: float | None, repeats: tuple[float, ...], truth: Sweep, gone: float | None) -> str:
     if rate is None:
         return "The test ended too early for this rule."
-    takes = f"Suggests {three(rate)}: it takes {RULES[name].reads}."
+    takes = f"Suggests {short(rate, 3)}: it takes {RULES[name].reads}."
     if truth.best_rate is None:
         return f"{takes} The sweep finds no rate that works."
     return " ".join(filter(None, (takes, _compared(rate, truth), _why(name, rate, truth, gone), _spread(repeats))))
@@ -199,11 +198,11 @@ def _compared(rate: float, truth: Sweep) -> str:
     best, kind = truth.best_rate or np.nan, truth.kinds[_nearest(truth.rates, rate)]
     off = rate / best
     if 1 / NEAR <= off <= NEAR:
-        return f"That is within {max(off, 1 / off):.2g} times of the best, {three(best)}."
+        return f"That is within {max(off, 1 / off):.2g} times of the best, {short(best, 3)}."
     side = f"{_times(off)} times above" if off > 1 else f"{_times(1 / off)} times below"
     end = ", and there the run diverges" if kind == "diverged" else ""
     good = truth.good is not None and truth.good[0] <= rate <= truth.good[1]
-    return f"That is {side} the best, {three(best)}{end}{', yet among the good rates' if good else ''}."
+    return f"That is {side} the best, {short(best, 3)}{end}{', yet among the good rates' if good else ''}."
 
 
 def _why(name: str, rate: float, truth: Sweep, gone: float | None) -> str:
@@ -223,7 +222,9 @@ def _spread(repeats: tuple[float, ...]) -> str:
     if len(repeats) < 2:
         return ""
     low, high = min(repeats), max(repeats)
-    return f"With other noise it suggests between {three(low)} and {three(high)}, {_times(high / low)} times apart."
+    return (
+        f"With other noise it suggests between {short(low, 3)} and {short(high, 3)}, {_times(high / low)} times apart."
+    )
 
 
 def _times(factor: float) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from lrviz.analysis.classify import Kind
 from lrviz.analysis.evidence import Evidence
-from lrviz.catalog import show_number
+from lrviz.catalog import short
 from lrviz.problems import Problem
 from lrviz.simulation import Run
 
@@ -35,22 +35,12 @@ def sentence(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> st
     return _SENTENCES[finding.kind](problem, run, finding, seen)
 
 
-def short(value: float) -> str:
-    """Return a number with two digits, as it is read in a sentence."""
-    return show_number(value, 2).replace("-", "\u2212") if math.isfinite(value) else "no number"
-
-
-def three(value: float) -> str:
-    """Return a number with three digits."""
-    return show_number(value, 3).replace("-", "\u2212")
-
-
 def bound(run: Run, finding: Finding) -> str:
     """Return what the rate should have stayed below: `2/λ = 0.2`, or `the limit for Momentum, 0.38`."""
     assert finding.limit is not None
     if math.isclose(finding.limit * finding.curvature, 2):
-        return f"2/λ = {three(finding.limit)}"
-    return f"the limit for {run.optimizer.label}, {three(finding.limit)},"
+        return f"2/λ = {short(finding.limit, 3)}"
+    return f"the limit for {run.optimizer.label}, {short(finding.limit, 3)},"
 
 
 def _diverged(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
@@ -63,7 +53,7 @@ def _diverged(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> s
         return f"{at}: above {bound(run, finding)} each step overshoots by more than it gains. Lower the rate."
     where = "where it starts" if finding.crossed == 0 else f"where it came at step {finding.crossed}"
     return (
-        f"{at}: {where}, the curvature λ is {short(finding.curvature)} and the rate {three(finding.rate)} is above "
+        f"{at}: {where}, the curvature λ is {short(finding.curvature)} and the rate {short(finding.rate, 3)} is above "
         f"{bound(run, finding).rstrip(',')}. Lower the rate{', or warm up' if finding.crossed == 0 else ''}."
     )
 
@@ -116,7 +106,7 @@ def _converged(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> 
     end = f"Converged at step {finding.step}, to a loss of {short(float(seen.loss))}"
     if finding.limit is None or finding.rate > finding.limit / 20 or finding.step < 100:
         return f"{end}."
-    return f"{end}: the rate could be higher, it is stable below {three(finding.limit)} there."
+    return f"{end}: the rate could be higher, it is stable below {short(finding.limit, 3)} there."
 
 
 def _saddle(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
@@ -133,7 +123,7 @@ def _bouncing(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> s
     around = f"at a loss of about {short(float(seen.loss))}"
     if finding.noise:
         return (
-            f"Bounces at the noise floor, {around}: at a rate of {three(finding.rate)} each step puts back what it "
+            f"Bounces at the noise floor, {around}: at a rate of {short(finding.rate, 3)} each step puts back what it "
             "gains. Let the rate decay."
         )
     if problem.kinks:
@@ -154,10 +144,10 @@ def _oscillating(problem: Problem, run: Run, finding: Finding, seen: Evidence) -
 def _descending(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
     if finding.rate < 0.02 * run.lr:
         stopped = f"Stopped by its schedule at a loss of {short(float(seen.loss))}"
-        return f"{stopped}: the rate has fallen to {three(finding.rate)}. Let it decay later, or less."
+        return f"{stopped}: the rate has fallen to {short(finding.rate, 3)}. Let it decay later, or less."
     raised = "Raise the rate"
     if finding.limit is not None and finding.rate < finding.limit:
-        raised += f"; it is stable below {three(finding.limit)} here"
+        raised += f"; it is stable below {short(finding.limit, 3)} here"
     if finding.remaining is None:
         return f"Still descending, from {short(float(seen.start_loss))} to {short(float(seen.loss))} so far. {raised}."
     return f"Still descending: at this pace it needs about {count(finding.remaining)} more. {raised}."

@@ -20,7 +20,7 @@ from lrviz.catalog.fields import (
     whole,
 )
 from lrviz.catalog.nesting import Nested, depth, nested, parts
-from lrviz.catalog.numbers import DIGITS, Array, read_number, show_number
+from lrviz.catalog.numbers import DIGITS, Array, read_number, short, show_number
 from lrviz.catalog.stacks import batch_key, column, stack
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "plain",
     "read_number",
     "registered",
+    "short",
     "show_number",
     "stack",
     "step_list",

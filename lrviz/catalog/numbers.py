@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -28,6 +30,13 @@ def _tidy_small(text: str) -> str:
     exponent = len(digits) - 2 - len(significant) + 1
     mantissa = significant if len(significant) == 1 else f"{significant[0]}.{significant[1:]}"
     return f"{'-' if text.startswith('-') else ''}{mantissa}e-{exponent}"
+
+
+def short(value: float | None, digits: int = 2) -> str:
+    """Return a number as it stands in a sentence: a few digits, a true minus; `no number` where it is none."""
+    if value is None or not math.isfinite(value):
+        return "no number"
+    return show_number(value, digits).replace("-", "\u2212")
 
 
 def read_number(text: str) -> float:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from lrviz.analysis import Comparison
 from lrviz.analysis.landmarks import lowest_of
 from lrviz.catalog import Array, show_number
-from lrviz.figures.sweep import FLOOR, name_point, short, span, ticks
+from lrviz.figures.sweep import above, name_point, short, span, ticks
 from lrviz.figures.theme import LINE, palette, quiet_layout, run_colour, run_dash, run_symbol
 from lrviz.simulation import Result
 
@@ -24,7 +24,7 @@ def race_figure(comparison: Comparison, slots: Sequence[int], *, common: bool = 
     result: Result | None = comparison.common_race if common else comparison.race
     standings = comparison.common if common else comparison.tuned
     runners = [slot for slot, standing in zip(slots, standings, strict=True) if standing.rate is not None]
-    curves = [] if result is None else [_above(result.loss[:, i], lowest) for i in range(len(runners))]
+    curves = [] if result is None else [above(result.loss[:, i], lowest) for i in range(len(runners))]
     for slot, standing, values in zip(runners, (s for s in standings if s.rate is not None), curves, strict=True):
         _curve(
             figure, np.arange(float(len(values))), values, standing.optimizer.label, standing.rate or 0.0, slot, dark
@@ -52,7 +52,7 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
     """Draw what each optimizer reached with each rate that it was tuned with, and which was chosen."""
     figure = go.Figure()
     lowest = lowest_of(comparison.problem)
-    curves = [_above(found.score, lowest) for found in comparison.tuning]
+    curves = [above(found.score, lowest) for found in comparison.tuning]
     for slot, found, values in zip(slots, comparison.tuning, curves, strict=True):
         colour = run_colour(slot, dark)
         figure.add_scatter(
@@ -75,10 +75,6 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
     ends = [float(np.log10(rates.min())), float(np.log10(rates.max()))]
     x = {"type": "log", "range": ends, **ticks(ends), "title": {"text": "learning rate"}}
     return figure.update_layout(_layout(curves, lowest, dark, _TUNING, x))
-
-
-def _above(loss: Array, lowest: float | None) -> Array:
-    return loss if lowest is None else np.where(np.isfinite(loss), np.maximum(loss - lowest, FLOOR), np.nan)
 
 
 def _layout(

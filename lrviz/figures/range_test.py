@@ -7,8 +7,8 @@ import plotly.graph_objects as go
 
 from lrviz.analysis import RangeTest
 from lrviz.analysis.landmarks import lowest_of
-from lrviz.catalog import Array, show_number
-from lrviz.figures.sweep import FLOOR, name_point, span, ticks
+from lrviz.catalog import show_number
+from lrviz.figures.sweep import above, name_point, span, ticks
 from lrviz.figures.theme import (
     LINE,
     RULE_STYLES,
@@ -37,32 +37,28 @@ def range_test_figure(test: RangeTest, slot: int, *, dark: bool = False) -> go.F
     return figure.update_layout(_layout(test, lowest, dark))
 
 
-def _above(loss: Array, lowest: float | None) -> Array:
-    return loss if lowest is None else np.where(np.isfinite(loss), np.maximum(loss - lowest, FLOOR), np.nan)
-
-
 def _test(figure: go.Figure, test: RangeTest, slot: int, lowest: float | None, dark: bool) -> None:
     hover = "rate %{x:.3g}<br>%{y:.3g}<extra>%{fullData.name}</extra>"
     raw = {"color": palette(dark).muted, "width": THIN}
     figure.add_scatter(
-        x=test.rates, y=_above(test.loss, lowest), mode="lines", line=raw, opacity=0.6, name="loss of each step",
+        x=test.rates, y=above(test.loss, lowest), mode="lines", line=raw, opacity=0.6, name="loss of each step",
         hovertemplate=hover,
     )  # fmt: skip
     line = {"color": run_colour(slot, dark), "width": 1.5 * LINE}
     figure.add_scatter(
-        x=test.rates, y=_above(test.smooth, lowest), mode="lines", line=line, name="smoothed", hovertemplate=hover
+        x=test.rates, y=above(test.smooth, lowest), mode="lines", line=line, name="smoothed", hovertemplate=hover
     )
     if test.stopped:
         end = {"color": kind_colour("diverged", dark), "symbol": "x", "size": 9}
         figure.add_scatter(
-            x=test.rates[-1:], y=_above(test.smooth, lowest)[-1:], mode="markers", marker=end, name="stopped here",
+            x=test.rates[-1:], y=above(test.smooth, lowest)[-1:], mode="markers", marker=end, name="stopped here",
             hovertemplate="stopped at %{x:.3g}<extra></extra>",
         )  # fmt: skip
 
 
 def _truth(figure: go.Figure, test: RangeTest, slot: int, lowest: float | None, dark: bool) -> None:
     truth, colour = test.truth, run_colour(slot, dark)
-    values = _above(truth.score, lowest)
+    values = above(truth.score, lowest)
     if truth.good is not None:
         figure.add_shape(
             type="rect", x0=truth.good[0], x1=truth.good[1], y0=0, y1=_TRUTH[1], yref="paper", line_width=0,
@@ -111,17 +107,17 @@ def _layout(test: RangeTest, lowest: float | None, dark: bool) -> dict[str, obje
     high = max(float(test.rates[-1]), float(test.truth.rates[-1]))
     x = {"type": "log", "range": [np.log10(low), np.log10(high)], "dtick": 1, "anchor": "y2"}
     y = {**base["yaxis"], "type": kind, "nticks": 6}
-    smooth, raw, truth = (_above(loss, lowest) for loss in (test.smooth, test.loss, test.truth.score))
+    smooth, raw, truth = (above(loss, lowest) for loss in (test.smooth, test.loss, test.truth.score))
     seen = span(np.append(raw, smooth), float(smooth[0])) if lowest is not None else None
     known = span(truth, float(smooth[0])) if lowest is not None else None
-    above = "" if not lowest else ", above the lowest"
+    suffix = "" if not lowest else ", above the lowest"
     after = f"after {test.truth.steps} steps"
     return {
         **base,
         "margin": {**base["margin"], "b": 96},
         "xaxis": {**base["xaxis"], **x, "title": {"text": "learning rate"}},
         "yaxis": {
-            **y, "domain": _TEST, "title": {"text": f"test: loss{above}"}, "range": seen, **ticks(seen)
+            **y, "domain": _TEST, "title": {"text": f"test: loss{suffix}"}, "range": seen, **ticks(seen)
         },
         "yaxis2": {**y, "domain": _TRUTH, "title": {"text": f"truth: loss {after}"}, "anchor": "x",
             "range": known, **ticks(known)},

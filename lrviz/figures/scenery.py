@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrviz.catalog import Array, show_number
+from lrviz.catalog import Array, short
 from lrviz.problems import Problem
 
 GRID = 152
@@ -98,12 +98,12 @@ def _scale(loss: Array, infimum: float | None) -> Scale:
 
 def _ticks(scale: Scale, low: float, high: float) -> tuple[Tick, ...]:
     if not scale.log:
-        return tuple(Tick(at, _plain(at)) for at in _round_steps(low, high, 5))
+        return tuple(Tick(at, short(at, 3)) for at in _round_steps(low, high, 5))
     first, last = math.ceil(math.log10(scale.offset)) + 1, math.floor(high)
     stride = max(1, (last - first) // 5 + 1)
     powers = range(first, last + 1, stride)
-    marks = [Tick(float(scale(np.array(scale.floor + 10.0**k))), _plain(scale.floor + 10.0**k)) for k in powers]
-    return (Tick(float(scale(np.array(scale.floor))), _plain(scale.floor)), *marks)
+    marks = [Tick(float(scale(np.array(scale.floor + 10.0**k))), short(scale.floor + 10.0**k, 3)) for k in powers]
+    return (Tick(float(scale(np.array(scale.floor))), short(scale.floor, 3)), *marks)
 
 
 def _round_steps(low: float, high: float, count: int) -> list[float]:
@@ -114,10 +114,6 @@ def _round_steps(low: float, high: float, count: int) -> list[float]:
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw)
     return [float(k * step) for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
-
-
-def _plain(value: float) -> str:
-    return show_number(value, 3).replace("-", "\u2212")
 
 
 def _lines(low: float, high: float) -> tuple[float, float, float]:

@@ -49,10 +49,13 @@ def sweep_heights(sweeps: Sequence[Sweep], measure: Measure) -> Heights:
     losses = [s.best_loss if measure == "best" else s.final_loss for s in sweeps]
     name = "best loss" if measure == "best" else f"loss after {steps} steps"
     lowest = lowest_of(sweeps[0].problem)
-    if lowest is None:
-        return Heights(tuple(losses), False, name)
-    above = tuple(np.where(np.isfinite(loss), np.fmax(loss - lowest, FLOOR), np.nan) for loss in losses)
-    return Heights(above, True, f"{name}, above the lowest" if lowest else name)
+    values = tuple(above(loss, lowest) for loss in losses)
+    return Heights(values, lowest is not None, f"{name}, above the lowest" if lowest else name)
+
+
+def above(loss: Array, lowest: float | None) -> Array:
+    """Return losses above the lowest value for a logarithmic axis; as they are where that is not known."""
+    return loss if lowest is None else np.where(np.isfinite(loss), np.maximum(loss - lowest, FLOOR), np.nan)
 
 
 def sweep_figure(

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lrviz.analysis import KINDS, BasinMap, OutcomeMap, basin_map, outcome_map
 from lrviz.analysis.axes import Axis, axis
-from lrviz.catalog import Number, Whole, hypers
+from lrviz.catalog import Number, Whole, hypers, short
 from lrviz.figures.maps import basin_map_figure, named, outcome_map_figure, place, values_at
 from lrviz.scenes import Scene, default_rate
 from lrviz.scenes.search import Contender, Field, Search, Shade
@@ -20,7 +20,6 @@ from lrviz.web.controls import slider_and_number
 from lrviz.web.find_chart import Place, Window, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import current, look, open_in_explore
-from lrviz.web.find_sweep import short
 from lrviz.web.find_work import Answer, Job, answered
 
 SHARP, ROUGH = 128, 32

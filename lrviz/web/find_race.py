@@ -12,7 +12,7 @@ import streamlit as st
 
 from lrviz.analysis import Comparison, compare
 from lrviz.analysis.comparison import Standing
-from lrviz.catalog import Number, Whole, show_number
+from lrviz.catalog import Number, Whole, short, show_number
 from lrviz.figures.comparison import race_figure, tuning_figure
 from lrviz.figures.theme import KIND_STYLES
 from lrviz.scenes import Scene
@@ -21,7 +21,6 @@ from lrviz.simulation import RATE, Run
 from lrviz.web.controls import counter, typed
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_state import open_in_explore
-from lrviz.web.find_sweep import short
 from lrviz.web.find_work import Answer, Job, answered
 
 ROUGH = 8

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lrviz.analysis import RangeTest, range_test
 from lrviz.analysis.sweeps import sweep_of
-from lrviz.catalog import Whole
+from lrviz.catalog import Whole, short
 from lrviz.figures.range_test import range_test_figure
 from lrviz.scenes import Scene
 from lrviz.scenes.search import SMOOTHING, TEST_STEPS, Search
@@ -20,7 +20,7 @@ from lrviz.web.controls import counter, slider_and_number
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import open_in_explore
-from lrviz.web.find_sweep import ROUGH, SHARP, short
+from lrviz.web.find_sweep import ROUGH, SHARP
 from lrviz.web.find_work import Answer, Job, answered
 
 REPEATS = 24

@@ -10,7 +10,7 @@ import streamlit as st
 
 from lrviz.analysis import Sweep
 from lrviz.analysis.sweeps import sweep_of
-from lrviz.catalog import Array, show_number
+from lrviz.catalog import Array, short
 from lrviz.figures.sweep import sweep_figure, sweep_heights
 from lrviz.scenes import Scene
 from lrviz.scenes.search import Measure, Search
@@ -128,13 +128,6 @@ def _theory(found: Sweep) -> str:
         "start": "at the start",
     }[found.limit_at]
     return f" In theory it is stable below {short(found.limit)} {where}."
-
-
-def short(value: float | None) -> str:
-    """Return a number in the digits that matter."""
-    if value is None or not np.isfinite(value):
-        return "no number"
-    return show_number(value, 2).replace("-", "\u2212")
 
 
 def _range(rates: Array) -> str:
