@@ -91,7 +91,12 @@ class Compiled:
     def evaluation(self, quantity: Quantity, shape: tuple[int, ...]) -> Evaluation:
         """Return the program of one quantity with buffers for `shape`."""
         d = len(self.variables)
-        prefixes: dict[Quantity, tuple[int, ...]] = {"value": (), "gradient": (d,), "hessian": (d, d), "descent": (1 + d,)}
+        prefixes: dict[Quantity, tuple[int, ...]] = {
+            "value": (),
+            "gradient": (d,),
+            "hessian": (d, d),
+            "descent": (1 + d,),
+        }
         return Evaluation(self._program(quantity), prefixes[quantity], shape)
 
     def _evaluate(self, quantity: Quantity, w: FloatArray, params: Parameters) -> FloatArray:
