@@ -63,6 +63,7 @@ def chart(
     _component()(
         key=name,
         data=text.encode(),
+        height=int(message["layout"]["height"]),  # so that nothing jumps when it is drawn
         on_click_change=lambda: _clicked(name, on_click),
         on_zoom_change=lambda: _zoomed(name, on_zoom),
         on_theme_change=lambda: _themed(name),
