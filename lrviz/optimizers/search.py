@@ -79,5 +79,6 @@ def minimum(at: At, g: Array, direction: Array, guess: Array) -> Array:
 
 def exact_on_quadratics(at: At, g: Array, direction: Array) -> Array:
     """Return the step to the minimum of a quadratic, $-g^T p / p^T H p$, `(R,)`; NaN where it curves down."""
-    curvature = np.einsum("ir,ijr,jr->r", direction, at.hessian(), direction)
+    # Sums, not einsum: it adds in another order for one run, and a run must not depend on those beside it.
+    curvature = slope((at.hessian() * direction).sum(axis=1), direction)
     return np.where(curvature > 0, -slope(g, direction) / np.where(curvature > 0, curvature, 1.0), np.nan)

@@ -62,6 +62,8 @@ def test_every_optimizer_is_the_same_in_its_family_as_alone(name: str) -> None:
     scene = Scene(Rosenbrock(), (Run(registered("optimizer")[name](), 1e-3), Run(SGD(), 1e-4)), steps=40)
     family = lrviz.family(scene)
     np.testing.assert_array_equal(family.positions[:, :, family.current], scene.simulate().positions[:, :, 0])
+    alone = scene.replace(runs=scene.runs[:1]).simulate()
+    np.testing.assert_array_equal(family.positions[:, :, family.current], alone.positions[:, :, 0])
 
 
 @pytest.mark.parametrize("name", ["lr", "momentum", "schedule.floor", "warmup", "clip.limit"])
