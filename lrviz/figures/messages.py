@@ -13,6 +13,7 @@ from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.outcomes import headline, outcomes, sentence
 from lrviz.catalog import Array
 from lrviz.figures.family import knob_meta, short_label
+from lrviz.figures.limits import limits
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES
@@ -77,6 +78,7 @@ def paths_message(
     """
     chosen = next((i for i, run in enumerate(scene.runs) if run.slot == view.chosen), 0)
     spans, ends = ranges(result), outcomes(scene.problem, result)
+    about, arrays = limits(result, chosen, view)
     meta = {
         "scenery": scenery_key(scene.problem),
         "steps": scene.steps,
@@ -97,8 +99,9 @@ def paths_message(
         "autoplay": autoplay,
         "epoch": epoch,
         "token": scene_token(scene),
+        "limits": about,
     }
-    return pack(meta, run_arrays(result, chosen, effective=view.rate == "effective"))
+    return pack(meta, {**run_arrays(result, chosen, effective=view.rate == "effective"), **arrays})
 
 
 def scene_token(scene: Scene) -> str:
@@ -138,6 +141,7 @@ def _view_meta(view: View) -> dict[str, object]:
         "speed": view.speed,
         "loop": view.loop,
         "numbers": view.numbers,
+        "unstable": view.unstable,
     }
 
 

@@ -7,6 +7,7 @@ import { createTip, placeOf } from "./tip.js";
 import { drawRuns } from "./runs.js";
 import { LEFT, STILL, baseAxis, baseLayout, title } from "./figure.js";
 import { hasDiverged, valueAt } from "./paths.js";
+import { drawGuide, limitsOf, stretched } from "./limits.js";
 import { formatNumber } from "./numbers.js";
 import { logTicks } from "./ticks.js";
 import { buildTrack, inside, nearest, pixel, reached, unpixel } from "./track.js";
@@ -17,7 +18,7 @@ import { buildTrack, inside, nearest, pixel, reached, unpixel } from "./track.js
 
 /**
  * What a chart shows: `values` are what its axis shows (logarithms on a logarithmic one).
- * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string, curves?: Run[]}} Subject
+ * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string, curves?: Run[], guide?: import("./types").Guide}} Subject
  */
 
 const FAR = 50; // axis lengths beyond the range at which a curve is cut, so that pixels stay finite
@@ -44,7 +45,32 @@ export function lossSubject({ paths, view }) {
 /** @param {Model} model @returns {Subject} */
 export function rateSubject(model) {
   const curves = model.view.rate === "effective" ? effectiveCurves(model) : [];
-  return curves.length ? effectiveSubject(model, curves) : givenSubject(model);
+  if (curves.length) return effectiveSubject(model, curves);
+  const limits = limitsOf(model);
+  return model.view.rate === "sharpness" && limits?.sharpness ? sharpnessSubject(model, limits) : givenSubject(model);
+}
+
+/** The largest curvature that the chosen run's steps meet, and what its rule bears of it. @param {Model} model @param {import("./types").Limits} limits @returns {Subject} */
+function sharpnessSubject({ paths, view, visible }, { sharpness, bound, bearable }) {
+  const met = /** @type {Float64Array} */ (sharpness);
+  const positive = Array.from(met).filter((value) => value > 0 && Number.isFinite(value)).sort((a, b) => a - b);
+  const [lo, hi] = positive.length ? [positive[0], positive[positive.length - 1]] : paths.rate_range;
+  const near = bearable === null || !bound ? [] : Array.from(bound).filter((value) => value > 0 && value < 100 * hi);
+  const [low, high] = [near.reduce((a, b) => Math.min(a, b), Math.max(lo, hi * 1e-6)), near.reduce((a, b) => Math.max(a, b), hi)];
+  const log = high > 20 * low;
+  const range = /** @type {[number, number]} */ (log ? logRange([low / 1.5, high * 1.5]) : [Math.min(0, ...met.filter(Number.isFinite)), high * 1.15]);
+  const curves = visible.filter((run) => run.slot === view.chosen).map((run) => ({ ...run, lr: met }));
+  const on = (/** @type {Float64Array} */ values) => confined(held(log ? values.map(logarithm) : values), range);
+  return {
+    title: `${bearable === null ? "Curvature" : "Sharpness"}${log ? " (log)" : ""}`,
+    log,
+    range,
+    curves,
+    values: (run) => on(run.lr),
+    raw: (run) => held(run.lr),
+    word: "sharpness",
+    guide: bound && bearable !== null ? { values: on(bound), raw: held(bound), text: "unstable above" } : undefined,
+  };
 }
 
 /** The multipliers of the gradient, a curve for each coordinate: of all runs while they are few, else of the chosen one. @param {Model} model */
@@ -77,9 +103,12 @@ function effectiveSubject({ paths }, curves) {
 }
 
 /** @param {Model} model @returns {Subject} */
-function givenSubject({ paths }) {
+function givenSubject(model) {
+  const { paths } = model;
+  const limit = limitsOf(model)?.limit;
   const log = paths.rate_axis === "log";
-  const range = log ? logRange(paths.rate_range) : paths.rate_range;
+  const reach = stretched(paths.rate_range, log, limit);
+  const range = log ? logRange(reach) : reach;
   return {
     title: `Learning rate${log ? " (log)" : ""}`,
     log,
@@ -87,6 +116,7 @@ function givenSubject({ paths }) {
     values: (run) => confined(held(log ? run.lr.map(logarithm) : run.lr), range),
     raw: (run) => held(run.lr),
     word: "learning rate",
+    guide: limit ? { values: confined(held(log ? limit.map(logarithm) : limit), range), raw: held(limit), text: "stable below" } : undefined,
   };
 }
 
@@ -190,6 +220,7 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
     trails.show(Math.floor(current.at), current.theme);
     const context = freshContext(pane.ink);
     drawCursor(context, current, cell);
+    if (shown.guide) drawGuide(context, current, cell, shown.guide);
     const { rect } = cell;
     const bounds = { left: rect.left + 4, top: rect.top - 2, right: pane.element.clientWidth - 2, bottom: rect.bottom + 2 };
     const here = cell;
@@ -247,9 +278,10 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
   return { element: pane.element, update, draw, destroy: pane.destroy };
 }
 
-/** While the knob is turned the axis stays; what is not known of the run that is turned is left out. @param {Subject} subject @param {Model} model @returns {Subject} */
-function unturned(subject, { visible }) {
+/** While the knob is turned the axis stays; what is not known of the run that is turned is left out. @param {Subject} subject @param {Pick<Model, "visible" | "view">} model @returns {Subject} */
+function unturned(subject, { visible, view }) {
   const turned = visible.find((run) => run.turned);
+  if (turned && turned.slot === view.chosen && subject.guide) return unturned({ ...subject, guide: undefined }, { visible, view });
   return subject.curves && turned ? { ...subject, curves: subject.curves.filter((curve) => curve.slot !== turned.slot) } : subject;
 }
 

@@ -1,5 +1,6 @@
 // From messages to what the panes draw: one object for the problem, one for its runs.
 
+import { readLimits } from "./limits.js";
 import { extent, shade } from "./scale.js";
 
 const NOTHING = 65535; // the level of a place without a height
@@ -38,6 +39,7 @@ export function readPaths({ meta, arrays }, scenery) {
   const buffers = arrays.buffers;
   return {
     ...meta,
+    limits: readLimits(meta, arrays),
     runs: meta.runs.map((run, index) => readRun(run, index, meta, arrays, scenery)),
     buffers: buffers ? Array.from({ length: buffers.shape[0] }, (_, k) => columns(buffers, k)) : [],
   };

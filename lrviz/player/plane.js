@@ -12,6 +12,8 @@ import { mapFigure } from "./map.js";
 import { heightAt, unshade } from "./scale.js";
 import { minimaOf } from "./minima.js";
 import { hasDiverged, valueAt } from "./paths.js";
+import { limitsOf } from "./limits.js";
+import { createRegion, describeLimit } from "./region.js";
 import { formatNumber, formatPoint } from "./numbers.js";
 import { buildTrack, edgePoint, inside, nearest, pixel, reached } from "./track.js";
 
@@ -35,6 +37,7 @@ export function createPlane({ onMoved, onStart }) {
   });
   const trails = createTrails(pane.trail, { dots: true });
   const tip = createTip(pane.element);
+  const drawRegion = createRegion();
   /** @type {ReturnType<typeof createHandle>[]} */
   let handles = [];
   /** @type {Model | null} */
@@ -116,6 +119,8 @@ export function createPlane({ onMoved, onStart }) {
       }
       if (current.scenery.dimension === 1) for (const run of runs) drawTangent(context, current, cell, run, colourOf(run, current.theme));
     });
+    const limits = current.view.unstable ? limitsOf(current) : null;
+    if (limits && runs.some(({ slot }) => slot === limits.slot)) clipped(context, cell.rect, () => drawRegion(context, current, cell, limits));
     clipped(context, cell.rect, () => {
       for (const run of runs) if (run.average.length > 1) drawAverage(context, current, cell, run);
     });
@@ -251,7 +256,8 @@ function describeStep(run, step) {
 }
 
 /** A place on the map: near a minimum it is that minimum. @param {Model} model @param {Cell} cell @param {number} x @param {number} y */
-function describePlace({ scenery }, cell, x, y) {
+function describePlace(model, cell, x, y) {
+  const { scenery, view } = model;
   const minimum = minimaOf(scenery).reverse().find((known) => {
     const spot = spotOf({ scenery }, cell, known.point);
     return Math.hypot(spot.x - x, spot.y - y) <= REACH / 2;
@@ -259,7 +265,8 @@ function describePlace({ scenery }, cell, x, y) {
   const point = minimum?.point ?? valuesAt(cell, x, y).slice(0, scenery.dimension);
   const named = point.map((value, k) => `${scenery.variables[k]} ${formatNumber(value, 3)}`);
   const loss = minimum?.loss ?? unshade(scenery.scale, heightAt(scenery, point));
-  return [minimum?.word, ...named, Number.isNaN(loss) ? "" : `loss ${formatNumber(loss, 3)}`].filter(Boolean).join(" · ");
+  const limits = view.unstable ? limitsOf(model) : null;
+  return [minimum?.word, ...named, Number.isNaN(loss) ? "" : `loss ${formatNumber(loss, 3)}`, limits ? describeLimit(model, limits, point) : ""].filter(Boolean).join(" · ");
 }
 
 /** The averaged path up to the playhead, thin beside the run's own. @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell @param {Run} run */

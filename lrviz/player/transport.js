@@ -21,7 +21,9 @@ export function createTransport(actions) {
   const panes = segments("Views", [["map", "Map"], ["surface", "3-D"], ["both", "Both"]], (value) => actions.change({ panes: /** @type {View["panes"]} */ (value) }));
   const layout = segments("Runs", [["overlay", "Overlay"], ["split", "Split"]], (value) => actions.change({ layout: /** @type {View["layout"]} */ (value) }));
   const axis = segments("Loss axis", [["log", "Log"], ["linear", "Linear"]], (value) => actions.change({ loss_axis: /** @type {View["loss_axis"]} */ (value) }));
-  const rate = segments("Rate", [["given", "Rate"], ["effective", "Per coordinate"]], (value) => actions.change({ rate: /** @type {View["rate"]} */ (value) }));
+  const rate = segments("Rate", [["given", "Rate"], ["effective", "Per coordinate"], ["sharpness", "Sharpness"]], (value) => actions.change({ rate: /** @type {View["rate"]} */ (value) }));
+  const region = segments("Stability", [["unstable", "Unstable region"]], () => actions.change({ unstable: !hatched }));
+  let hatched = false;
   const keys = element("button", { type: "button", class: "lr-button lr-keys", "aria-label": "Keys", title: "Keys", text: "?" });
   const node = element("div", { class: "lr-transport" }, [
     element("div", { class: "lr-buttons" }, [
@@ -33,7 +35,7 @@ export function createTransport(actions) {
     element("div", { class: "lr-range" }, [ticks, range]),
     count,
     element("div", { class: "lr-pace" }, [speed, loop]),
-    element("div", { class: "lr-toggles" }, [panes.element, layout.element, axis.element, rate.element, keys]),
+    element("div", { class: "lr-toggles" }, [panes.element, layout.element, axis.element, rate.element, region.element, keys]),
   ]);
   range.addEventListener("input", () => actions.scrub(Number(range.value), false));
   range.addEventListener("change", () => actions.scrub(Number(range.value), true));
@@ -63,6 +65,9 @@ export function createTransport(actions) {
       layout.set(view.layout);
       axis.set(view.loss_axis);
       rate.set(view.rate);
+      hatched = view.unstable;
+      region.set(hatched ? "unstable" : "");
+      region.element.hidden = dimension === 2 && view.panes === "surface";
       panes.element.hidden = dimension === 1;
       layout.element.hidden = runs < 2;
     },

@@ -99,11 +99,13 @@ export interface ViewMeta {
   layout: "overlay" | "split";
   loss_axis: "log" | "linear";
   /** Whether the rate that was given is drawn, or the multiplier of the gradient in each coordinate. */
-  rate?: "given" | "effective";
+  rate?: "given" | "effective" | "sharpness";
   step: number | null;
   speed: number;
   loop: boolean;
   numbers: boolean;
+  /** Whether the map shows where the rate is unstable. */
+  unstable?: boolean;
 }
 
 export interface PathsMeta {
@@ -125,9 +127,32 @@ export interface PathsMeta {
   epoch?: number;
   /** What the verdicts on these runs are known by. */
   token?: string;
+  /** What is known of the chosen run's stability; shape and scales of the curvature where the region is shown. */
+  limits?: { bearable: number | null; shape?: number[]; scales?: number[][] };
 }
 
-export interface Paths extends Omit<PathsMeta, "runs"> {
+/** The Hessian over the picture: xx, xy, yy, in one variable xx alone, row by row. */
+export interface CurvatureGrid { columns: number; rows: number; entries: Float64Array[] }
+
+/** The stability of the chosen run, by step; null where it is not known or was not asked for. */
+export interface Limits {
+  slot: number;
+  /** The product of rate and sharpness that its rule bears. */
+  bearable: number | null;
+  /** The rate below which each step is stable; infinite where the loss does not curve upwards. */
+  limit: Float64Array | null;
+  sharpness: Float64Array | null;
+  bound: Float64Array | null;
+  /** By coordinate: what the gradient is multiplied by. */
+  multipliers: Float64Array[];
+  grid: CurvatureGrid | null;
+}
+
+/** A line in a chart that is no run's: on its axis, as it is, and its name. */
+export interface Guide { values: Float64Array; raw: Float64Array; text: string }
+
+export interface Paths extends Omit<PathsMeta, "runs" | "limits"> {
+  limits: Limits | null;
   runs: Run[];
   /** One entry per buffer of the chosen run: its columns by coordinate. */
   buffers: Float32Array[][];
@@ -138,10 +163,11 @@ export interface View {
   panes: ViewMeta["panes"];
   layout: ViewMeta["layout"];
   loss_axis: ViewMeta["loss_axis"];
-  rate: "given" | "effective";
+  rate: "given" | "effective" | "sharpness";
   speed: number;
   loop: boolean;
   numbers: boolean;
+  unstable: boolean;
   chosen: number;
   hidden: number[];
 }

@@ -7,8 +7,8 @@ const PATIENCE = 4000; // ms in which an older message does not undo what the pe
 
 /** The view that a message asks for. @param {Pick<PathsMeta, "view" | "chosen" | "runs">} message @returns {View} */
 export function viewOf({ view, chosen, runs }) {
-  const { panes, layout, loss_axis, rate = "given", speed, loop, numbers } = view;
-  return { panes, layout, loss_axis, rate, speed, loop, numbers, chosen, hidden: runs.filter((run) => run.hidden).map((run) => run.slot) };
+  const { panes, layout, loss_axis, rate = "given", speed, loop, numbers, unstable = false } = view;
+  return { panes, layout, loss_axis, rate, speed, loop, numbers, unstable, chosen, hidden: runs.filter((run) => run.hidden).map((run) => run.slot) };
 }
 
 /** @param {unknown} a @param {unknown} b */

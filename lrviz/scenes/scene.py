@@ -24,7 +24,9 @@ SEED = Whole("Which draw of the noise; the same for every run.", 0, 2**31 - 1)
 T = TypeVar("T")
 COORDINATE = Number("Where the runs begin.", -1e6, 1e6)
 DEFAULT_STEPS = 200
-VIEW_KEYS = frozenset({"panes", "layout", "loss", "rate", "chosen", "hide", "step", "speed", "loop", "numbers"})
+VIEW_KEYS = frozenset(
+    {"panes", "layout", "loss", "rate", "chosen", "hide", "step", "speed", "loop", "numbers", "unstable"}
+)
 """What an address holds beside the scene (`lrviz.scenes.View`)."""
 
 

@@ -13,7 +13,7 @@ from lrviz.simulation import LONGEST, SLOTS
 Panes = Literal["map", "surface", "both"]
 Layout = Literal["overlay", "split"]
 Axis = Literal["log", "linear"]
-Rate = Literal["given", "effective"]
+Rate = Literal["given", "effective", "sharpness"]
 _SLOT = Whole("The run whose numbers are shown.", 1, SLOTS)
 _HIDDEN = Milestones("Runs that are not drawn.", 1, SLOTS)
 _STEP = Whole("Where the playhead stands.", 0, LONGEST)
@@ -29,7 +29,7 @@ class View:
     layout: Layout = "overlay"
     loss_axis: Axis = "log"
     rate: Rate = "given"
-    """The rate that was given, or the multiplier of the gradient in each coordinate."""
+    """The rate that was given, the multiplier of the gradient in each coordinate, or the sharpness and its limit."""
     chosen: int | None = None
     """The slot of the run whose numbers are shown; None: the first."""
     hidden: tuple[int, ...] = ()
@@ -39,6 +39,8 @@ class View:
     loop: bool = False
     numbers: bool = False
     """Whether the step in numbers is open."""
+    unstable: bool = False
+    """Whether the map shows where the rate is unstable."""
 
     def replace(self, **changes: object) -> Self:
         """Return a copy with some fields changed."""
@@ -67,6 +69,7 @@ class View:
             "speed": repr(self.speed),
             "loop": str(int(self.loop)),
             "numbers": str(int(self.numbers)),
+            "unstable": str(int(self.unstable)),
         }
         usual = {
             "panes": default.panes,
@@ -75,10 +78,10 @@ class View:
             "rate": default.rate,
             "speed": "1.0",
             "loop": "0",
+            "numbers": "0",
+            "unstable": "0",
         }
-        return [
-            (k, t) for k, t in texts.items() if t is not None and t != usual.get(k, "0" if k == "numbers" else None)
-        ]
+        return [(k, t) for k, t in texts.items() if t is not None and t != usual.get(k)]
 
 
 def read_view(reader: Reader, scene: Scene) -> View:
@@ -96,6 +99,7 @@ def read_view(reader: Reader, scene: Scene) -> View:
         speed=reader.value("speed", _SPEED, default.speed),
         loop=bool(reader.value("loop", _FLAG, 0)),
         numbers=bool(reader.value("numbers", _FLAG, 0)),
+        unstable=bool(reader.value("unstable", _FLAG, 0)),
     ).fitted(scene)
 
 

@@ -107,4 +107,5 @@ def _view_of(event: dict[str, Any], view: View) -> View:
         speed=float(speed) if isinstance(speed, int | float) and 0.1 <= speed <= 10 else view.speed,
         loop=bool(event.get("loop", view.loop)),
         numbers=bool(event.get("numbers", view.numbers)),
+        unstable=bool(event.get("unstable", view.unstable)),
     )

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { commandOf } from "../../lrviz/player/keys.js";
 import { createView, toggled, viewOf } from "../../lrviz/player/view.js";
 
-const VIEW = { panes: "both", layout: "overlay", loss_axis: "log", rate: "given", speed: 1, loop: false, numbers: false, chosen: 0, hidden: [] };
+const VIEW = { panes: "both", layout: "overlay", loss_axis: "log", rate: "given", speed: 1, loop: false, numbers: false, unstable: false, chosen: 0, hidden: [] };
 
 test("a view is read from a message", () => {
   const meta = { view: { ...VIEW, step: 3 }, chosen: 2, runs: [{ slot: 1, hidden: true }, { slot: 2, hidden: false }] };

@@ -1,0 +1,97 @@
+// The stability limit of the chosen run: what a message says of it, and the line that a chart draws of it.
+
+import { drawLabel } from "./ink.js";
+import { formatNumber } from "./numbers.js";
+import { pixel } from "./track.js";
+
+/** @typedef {import("./types").Limits} Limits */
+/** @typedef {import("./types").Table} Table */
+
+const NOWHERE = 65535; // the level of what is no number
+const LEVELS = 65534;
+const ROOM = { log: 30, linear: 2.5 }; // how many times the highest rate the axis is stretched for the limit
+const ABOVE = 9; // px between a line and its name
+
+/**
+ * @param {import("./types").PathsMeta} meta @param {Record<string, Table>} arrays
+ * @returns {Limits | null}
+ */
+export function readLimits({ limits, chosen }, arrays) {
+  if (!limits) return null;
+  const column = (/** @type {string} */ name) => (arrays[name] ? Float64Array.from(arrays[name].data) : null);
+  return {
+    slot: chosen,
+    bearable: limits.bearable,
+    limit: column("limit"),
+    sharpness: column("sharpness"),
+    bound: column("bound"),
+    multipliers: arrays.multipliers ? columnsOf(arrays.multipliers) : [],
+    grid: arrays.hessian && limits.shape && limits.scales ? readGrid(arrays.hessian, limits.shape, limits.scales) : null,
+  };
+}
+
+/** @param {Table} table */
+function columnsOf({ data, shape: [length, width] }) {
+  return Array.from({ length: width }, (_, k) => Float64Array.from({ length }, (_, n) => data[n * width + k]));
+}
+
+/** @param {Table} table @param {number[]} shape @param {number[][]} scales @returns {import("./types").CurvatureGrid} */
+function readGrid({ data }, shape, scales) {
+  const count = shape.reduce((product, side) => product * side, 1);
+  const entries = scales.map(([size, low, high], i) => Float64Array.from({ length: count }, (_, at) => {
+    const level = data[i * count + at];
+    return level === NOWHERE ? NaN : size * Math.sinh(low + (level / LEVELS) * (high - low));
+  }));
+  return { columns: shape[shape.length - 1], rows: shape.length === 2 ? shape[0] : 1, entries };
+}
+
+/** The limit of the run that is chosen, where it is known and seen. @param {import("./types").Model} model */
+export function limitsOf({ paths, view, visible }) {
+  const run = visible.find(({ slot }) => slot === view.chosen);
+  return run && !run.turned && paths.limits?.slot === run.slot ? paths.limits : null;
+}
+
+/**
+ * A range that reaches up to the limit, where that is not far.
+ * @param {[number, number]} range of the rates @param {boolean} log @param {Float64Array | null | undefined} limit
+ * @returns {[number, number]}
+ */
+export function stretched([lo, hi], log, limit) {
+  const values = limit ? Array.from(limit).filter((value) => value > 0 && Number.isFinite(value)).sort((a, b) => a - b) : [];
+  const usual = values[values.length >> 1];
+  if (usual === undefined || usual > hi * (log ? ROOM.log : ROOM.linear)) return [lo, hi];
+  return [log ? Math.min(lo, Math.max(usual / 1.5, lo / ROOM.log)) : lo, Math.max(hi, usual * (log ? 1.5 : 1.15))];
+}
+
+/**
+ * The line, as far as it is seen, and its name, which says where the line is if it is not.
+ * @param {CanvasRenderingContext2D} context @param {import("./types").Model} model @param {import("./types").Cell} cell
+ * @param {import("./types").Guide} guide
+ */
+export function drawGuide(context, { at, theme }, cell, { values, raw, text }) {
+  const { rect } = cell;
+  const here = Math.min(Math.floor(at), values.length - 1);
+  context.save();
+  context.beginPath();
+  context.rect(rect.left, rect.top, rect.right - rect.left, rect.bottom - rect.top);
+  context.clip();
+  context.strokeStyle = theme.text;
+  context.lineWidth = 1.25;
+  context.setLineDash([2, 3]);
+  context.beginPath();
+  let down = false;
+  values.forEach((value, n) => {
+    if (Number.isNaN(value)) down = false;
+    else if (down) context.lineTo(pixel(cell.x, n), pixel(cell.y, value));
+    else context.moveTo(pixel(cell.x, n), pixel(cell.y, value));
+    down = !Number.isNaN(value);
+  });
+  context.stroke();
+  context.restore();
+  const y = pixel(cell.y, values[0]);
+  const above = !(y >= rect.top) && !(y > rect.bottom);
+  const named = Number.isNaN(raw[here]) ? text : `${text} ${Number.isFinite(raw[here]) ? formatNumber(raw[here], 2) : "any rate"}`;
+  if (above) drawLabel(context, `${named} \u2191`, theme.text, theme, rect.left + 6, rect.top + ABOVE);
+  else if (y > rect.bottom) drawLabel(context, `${named} \u2193`, theme.text, theme, rect.left + 6, rect.bottom - ABOVE);
+  else drawLabel(context, named, theme.text, theme, rect.left + 6, y - rect.top > 2 * ABOVE ? y - ABOVE : y + ABOVE);
+}
