@@ -110,7 +110,6 @@ def test_escape_goes_back_to_the_value_before(page: Page, server: Server) -> Non
         before = picture(page)
     point(page, 0.8)
     assert picture(page) != pytest.approx(before, rel=0.03)
-    page.locator(TURN).focus()
     page.keyboard.press("Escape")
     page.mouse.up()
     assert picture(page) == pytest.approx(before, rel=0.01)
