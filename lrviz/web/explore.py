@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any, get_args
 
@@ -14,6 +15,9 @@ from lrviz.simulation import Result
 from lrviz.web import knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
 from lrviz.web.state import Page, change, current, load, save
+
+_LONG = 8_000
+"""Steps of all runs together from which on they may take long."""
 
 
 def page() -> None:
@@ -43,15 +47,23 @@ def _controls(state: Page) -> Scene:
 
 
 def _picture(state: Page) -> None:
+    scene = state.scene
+    with _progress(scene):
+        result = _simulated(scene)
     player(
-        scenery_message(state.scene.problem),
-        paths_message(
-            state.scene, state.view, _simulated(state.scene), autoplay=state.autoplay, epoch=state.epoch, knobs=True
-        ),
+        scenery_message(scene.problem),
+        paths_message(scene, state.view, result, autoplay=state.autoplay, epoch=state.epoch, knobs=True),
         on_start=_start_moved,
         on_view=_view_changed,
         on_turn=knob.set_number,
     )
+
+
+def _progress(scene: Scene) -> AbstractContextManager[None]:
+    """Say what is computed, over the picture, where it may take more than the half second Streamlit waits with it."""
+    if scene.steps * len(scene.runs) < _LONG:
+        return nullcontext()
+    return st.container(key="busy").spinner(f"Computing {len(scene.runs)} runs of {scene.steps:,} steps")
 
 
 @lru_cache(maxsize=32)
