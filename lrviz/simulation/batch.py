@@ -28,7 +28,7 @@ _TIDY = 32
 
 @dataclass(frozen=True)
 class Batch:
-    """Runs of one rule; problem, optimizer and schedule may be stacks (`lrviz.catalog.stacked`) of `(R,)` values."""
+    """Runs of one rule; problem, optimizer and schedule may be stacks (`lrviz.catalog.stack`) of `(R,)` values."""
 
     problem: Problem
     optimizer: Optimizer
