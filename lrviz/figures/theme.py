@@ -179,7 +179,7 @@ _ROOM = """\
 [data-testid="stSidebar"] [data-testid="stColumn"] { min-width: 0; }
 [data-testid="stSidebar"] h3, [data-testid="stSidebar"] h4 { padding: 0; margin: 0; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
-.st-key-busy { position: fixed; z-index: 5; bottom: 1rem; right: 1rem; width: auto; }
+:has(> .st-key-busy) { position: fixed; z-index: 5; bottom: 1rem; right: 1rem; width: auto; }
 .st-key-busy [data-testid="stSpinner"] { padding: 0.4rem 0.8rem; border-radius: 0.5rem; }
 .st-key-busy [data-testid="stSpinner"] { background: light-dark(#fff, #1c252e); border: 1px solid #8896a5; }
 @media (max-width: 640px) {
