@@ -59,8 +59,9 @@ export function createPlayer(root, { plotly, on = {} }) {
   let changed = true;
   let stale = false;
   let solid = 0;
+  let seen = 0;
   let later = 0;
-  let surfaceStale = false;
+  let behind = false;
   /** @type {{from: import("./types").Paths, stand: import("./types").Run, paths: import("./types").Paths} | null} */
   let swapped = null;
 
@@ -198,7 +199,8 @@ export function createPlayer(root, { plotly, on = {} }) {
     if (!current) return;
     stale = false;
     setAttribute(node, "data-panes", current.scenery.dimension === 1 ? "map" : current.view.panes);
-    if (library) for (const pane of panes) if (pane !== surface || isSurfaceDue(current)) pane.update(library, current);
+    if (library) for (const pane of [plane, loss, rate]) pane.update(library, current);
+    solidify(current);
     changed = true;
   }
 
@@ -223,17 +225,26 @@ export function createPlayer(root, { plotly, on = {} }) {
     setText(headline, turned ? `${turned.label}: ${inShort(turned.sentence)}` : usual);
   }
 
-  /** The surface follows the knob at a lower pace than the rest. @param {import("./types").Model} current */
-  function isSurfaceDue(current) {
-    const now = performance.now();
-    clearTimeout(later);
-    if (!current.turning || now - solid >= SOLID) {
-      solid = now;
-      surfaceStale = true;
-      return true;
-    }
-    later = window.setTimeout(() => after(() => {}), SOLID);
-    return false;
+  /**
+   * Bring the surface up to date when the rest has been seen: it takes longer than all of that. It follows the knob at
+   * a lower pace. @param {import("./types").Model} current
+   */
+  function solidify({ turning: held }) {
+    if (behind) return;
+    behind = true;
+    const wait = held ? Math.max(0, solid + SOLID - performance.now()) : 0;
+    seen = requestAnimationFrame(() => {
+      later = window.setTimeout(catchUp, wait);
+    });
+  }
+
+  function catchUp() {
+    const current = model();
+    behind = false;
+    if (!current || !library) return;
+    surface.update(library, current);
+    surface.draw(current);
+    solid = performance.now();
   }
 
   /** A new picture does not wait for the display's next frame, which may be far on a machine that is busy with the page. */
@@ -267,8 +278,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     const all = !clock.playing || changed;
     const read = all || performance.now() - written > READABLE;
     for (const pane of [plane, loss, rate]) pane.draw(current);
-    if (current.turning ? surfaceStale : all || frames % 2 === 0) surface.draw(current);
-    surfaceStale = false;
+    if (!behind && !current.turning && (all || frames % 2 === 0)) surface.draw(current);
     if (changed) surround(current);
     transport.draw({ step: whole, steps: clock.steps, playing: clock.playing });
     if (read) write(current);
@@ -370,6 +380,7 @@ export function createPlayer(root, { plotly, on = {} }) {
       cancelAnimationFrame(frame);
       clearTimeout(rest);
       clearTimeout(later);
+      cancelAnimationFrame(seen);
       knob.destroy();
       observer.disconnect();
       document.removeEventListener("keydown", pressed);

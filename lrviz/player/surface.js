@@ -40,6 +40,8 @@ export function createSurface({ onMoved, onStart }) {
   /** @type {Run[]} */
   let runs = [];
   let figure = "";
+  /** @type {import("./types").Paths | null} */
+  let from = null;
   let shown = "";
   /** @type {Model | null} */
   let model = null;
@@ -52,11 +54,14 @@ export function createSurface({ onMoved, onStart }) {
   function update(plotly, next) {
     if (!able || next.scenery.dimension === 1 || !pane.isShown()) return;
     library = plotly;
-    runs = [...next.visible].sort((a, b) => Number(a.slot === next.view.chosen) - Number(b.slot === next.view.chosen));
+    const sorted = [...next.visible].sort((a, b) => Number(a.slot === next.view.chosen) - Number(b.slot === next.view.chosen));
+    const looks = sorted.map((run) => [run.slot, run.style, run.slot === next.view.chosen]);
+    const key = JSON.stringify([next.scenery.key, next.theme.key, looks, next.view.panes === "surface"]);
+    if (key === figure && next.paths === from) return; // another verdict, another chart
+    from = next.paths;
+    runs = sorted;
     drapes = runs.map((run) => drape(next.scenery, run));
     shown = "";
-    const looks = runs.map((run) => [run.slot, run.style, run.slot === next.view.chosen]);
-    const key = JSON.stringify([next.scenery.key, next.theme.key, looks, next.view.panes === "surface"]);
     if (key !== figure) {
       figure = key;
       const data = [relievo(next), ...runs.map((run) => traceOf(run, next))];

@@ -60,8 +60,9 @@ EXAMPLES = (
     ),
     Example(
         "The catapult",
-        "Above 2/λ the loss first rises, then the run settles where the valley is flatter.",
+        "Above 2/λ, in the hatched region, the loss first rises; then the run settles where the valley is flatter.",
         Scene(Product(), _rates(0.25, 0.35, 0.5), steps=80),
+        View(rate="sharpness", chosen=1, unstable=True),
     ),
     Example(
         "A rate for each coordinate",

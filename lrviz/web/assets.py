@@ -26,6 +26,7 @@ function failed({ parentElement }) {
   parentElement.textContent = "The player could not be loaded. Reload the page to try again.";
 }
 
+EARLY
 let mount = failed;
 try {
   ({ NAME: mount = failed } = await import(new URL("ADDRESS", base).href));
@@ -33,6 +34,14 @@ try {
   console.error("lrviz: the player could not be loaded.", error);
 }
 export default mount;
+"""
+
+
+_EARLY = """
+// The library takes longest: it is under way before the player asks for it.
+const early = Object.assign(document.createElement("link"), { rel: "preload", as: "script" });
+early.href = new URL("LIBRARY", base).href;
+if (!window.Plotly) document.head.append(early);
 """
 
 
@@ -69,11 +78,14 @@ def compressed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
 
 
-def module_source(name: str, module: str = "streamlit.js") -> str:
+def module_source(name: str, module: str = "streamlit.js", *, early: bool = False) -> str:
     """Return the inline module whose default export is the export `name` of the player's `module`.
 
-    It is the `js=` of a Streamlit component. Where the module cannot be loaded, a sentence stands in its place.
+    It is the `js=` of a Streamlit component. Where the module cannot be loaded, a sentence stands in its place. With
+    `early` it asks for Plotly's library first.
     """
     if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         raise ValueError(f"The name of an export must be a JavaScript identifier, got {name!r}.")
-    return _MODULE.replace("NAME", name).replace("ADDRESS", player_assets().address(module))
+    assets = player_assets()
+    first = _EARLY.replace("LIBRARY", assets.address(PLOTLY_JS)) if early else ""
+    return _MODULE.replace("EARLY", first).replace("NAME", name).replace("ADDRESS", assets.address(module))
