@@ -96,7 +96,11 @@ export function createRegion() {
     const values = strains(grid, multipliers, bearable);
     fill = new Path2D();
     border = new Path2D();
-    empty = !values.some((value) => value > 1);
+    const seen = (/** @type {number} */ at) => {
+      const [h, v] = [place(x, at % grid.columns, grid.columns), y && grid.rows > 1 ? place(y, Math.floor(at / grid.columns), grid.rows) : cell.y.lo];
+      return h >= cell.x.lo && h <= cell.x.hi && v >= cell.y.lo && v <= cell.y.hi;
+    };
+    empty = !values.some((value, at) => value > 1 && seen(at));
     if (!y || grid.rows === 1) {
       for (const [from, to] of stretches(values)) fill.rect(across(from), cell.rect.top, across(to) - across(from), cell.rect.bottom - cell.rect.top);
       return;
