@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lrviz.web.server import SCRIPT, middleware, routes
+from lrviz.web.server import SCRIPT, lifespan, middleware, routes
 
 # `streamlit run` does not import this file to find the app: it reads the text for this very call.
-app = st.App(SCRIPT, routes=routes(), middleware=middleware())
+app = st.App(SCRIPT, lifespan=lifespan, routes=routes(), middleware=middleware())

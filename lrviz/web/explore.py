@@ -9,7 +9,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from lrviz.figures.messages import paths_message, scenery_message, verdicts_message
-from lrviz.scenes import Scene, View
+from lrviz.scenes import Scene, View, first_scene
 from lrviz.scenes.view import Axis, Layout, Panes, Rate
 from lrviz.simulation import Result
 from lrviz.web import knob, problem_panel, run_panel
@@ -37,6 +37,14 @@ def page() -> None:
     save(state)
     verdicts(_judged(state.scene))
     knob.draw()
+
+
+def get_ready() -> None:
+    """Compute what a first visitor sees."""
+    scene = first_scene()
+    scenery_message(scene.problem)
+    paths_message(scene, View(), _simulated(scene), autoplay=True, knobs=True)
+    _judged(scene)
 
 
 def _controls(state: Page) -> Scene:

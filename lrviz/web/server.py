@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
+from threading import Thread
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -16,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lrviz.web.assets import TYPES, compressed, player_assets
+from lrviz.web.assets import PLOTLY_JS, TYPES, compressed, player_assets
 
 SCRIPT = Path(__file__).with_name("main.py")
 REPORTED = ("browser.gatherUsageStats", "client.showErrorDetails", "runner.postScriptGC")
@@ -27,7 +29,22 @@ def create_app() -> st.App:
 
     `app.py` and `asgi.py` spell this call out: `streamlit run` reads their text for an `st.App(…)`.
     """
-    return st.App(SCRIPT, routes=routes(), middleware=middleware())
+    return st.App(SCRIPT, lifespan=lifespan, routes=routes(), middleware=middleware())
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Get ready in a thread while the first browser is on its way: half of its wait would be for imports."""
+    Thread(target=_get_ready, name="lrviz-ready", daemon=True).start()
+    yield
+
+
+def _get_ready() -> None:
+    """Import the pages, compute the first picture, and compress the largest file."""
+    from lrviz.web import explore, pages  # noqa: F401, PLC0415 (what the start is not to wait for)
+
+    explore.get_ready()
+    compressed(player_assets().files[PLOTLY_JS])
 
 
 def routes() -> list[Route]:

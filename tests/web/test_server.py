@@ -1,8 +1,10 @@
 """The server: the same settings however it is started, the player's files, the headers."""
 
+import asyncio
 import gzip
 import json
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator
 from importlib import metadata
@@ -10,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from lrviz.web import explore
 from lrviz.web.assets import PLAYER, Assets, module_source, player_assets
-from lrviz.web.server import SCRIPT
+from lrviz.web.server import SCRIPT, lifespan
 from tests.servers import EFFECTIVE, ROOT, SCRIPTS, STREAMLIT, Server, serving
 
 WAYS = {
@@ -37,6 +40,19 @@ def test_the_address_is_printed_with_its_base_path_and_everything_answers_below_
         assert server.get("/").status == 200
         assert server.get("/" + player_assets().address("plotly.min.js")).status == 200
         assert json.loads(server.get("/lrviz/health").body)["options"] == EFFECTIVE
+
+
+def test_the_first_picture_is_computed_before_anybody_asks() -> None:
+    async def start() -> None:
+        async with lifespan(None):
+            pass
+
+    explore._simulated.cache_clear()
+    asyncio.run(start())
+    for thread in threading.enumerate():
+        if thread.name == "lrviz-ready":
+            thread.join(60)
+    assert explore._simulated.cache_info().currsize == 1
 
 
 def test_the_two_copies_of_the_settings_are_the_same() -> None:
