@@ -79,6 +79,12 @@ class Part:
             displacement = option.displacement(displacement, self.at.w, self.at.lr)
         return displacement
 
+    def let_go(self, buffer: Array) -> None:
+        """Copy what of the state lies in `buffer`, which the next step overwrites; few rules keep a gradient."""
+        for name, value in self.state.items():
+            if np.may_share_memory(value, buffer):
+                self.state = {**self.state, name: value.copy()}
+
 
 class Block:
     """Runs that are computed together, sorted so that those of one rule stand side by side."""
@@ -100,8 +106,8 @@ class Block:
         w, rates, momenta = self.w, self.scheduled.at(self.n), self.scheduled.momentum_at(self.n)
         if self.scheduled.feedback:
             rates = self.scheduled.adapted(self.n, rates, self.loss(self.shown))
-        gradient = self._evaluator.gradient(w) if self._known is None else self._known[1]
-        gradient = gradient.copy() if noise is None else gradient + noise
+        buffer = self._evaluator.gradient(w) if self._known is None else self._known[1]
+        gradient = buffer if noise is None else buffer + noise
         following = np.empty_like(w)
         for part in self.parts:
             span = part.span
@@ -109,6 +115,7 @@ class Block:
             momentum = None if momenta is None or np.isnan(momenta[span.start]) else momenta[span]
             part.at.move_to(self.n + 1, here, rates[span], momentum, None if noise is None else noise[:, span])
             np.subtract(here, part.move(gradient[:, span]), out=following[:, span])
+            part.let_go(buffer)
         self.w, self._known = following, None
         self._given = rates
         self.n += 1
