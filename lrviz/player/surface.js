@@ -31,8 +31,8 @@ export function hasWebgl() {
 /** @param {{onMoved: () => void, onStart: (point: import("./types").Point, live: boolean) => void}} how */
 export function createSurface({ onMoved, onStart }) {
   const pane = createPane("surface", "The loss as a surface with the paths of the runs", () => {});
-  const able = hasWebgl();
-  if (!able) pane.over.append(element("p", { class: "lr-notice", text: NO_WEBGL }));
+  /** @type {boolean | null} */
+  let able = null;
   /** @type {import("./types").Plotly | null} */
   let library = null;
   /** @type {Drape[]} */
@@ -52,7 +52,7 @@ export function createSurface({ onMoved, onStart }) {
 
   /** @param {import("./types").Plotly} plotly @param {Model} next */
   function update(plotly, next) {
-    if (!able || next.scenery.dimension === 1 || !pane.isShown()) return;
+    if (next.scenery.dimension === 1 || !pane.isShown() || !isAble()) return;
     library = plotly;
     const sorted = [...next.visible].sort((a, b) => Number(a.slot === next.view.chosen) - Number(b.slot === next.view.chosen));
     const looks = sorted.map((run) => [run.slot, run.style, run.slot === next.view.chosen]);
@@ -68,6 +68,15 @@ export function createSurface({ onMoved, onStart }) {
       pane.react(plotly, data, layoutOf(next, pane.element.clientWidth / pane.element.clientHeight), { displayModeBar: "hover", modeBarButtons: [["resetCameraDefault3d"]], displaylogo: false, showTips: false });
       listen();
     }
+  }
+
+  /** Whether there is WebGL: asked when it is wanted first, for the answer can take a second. */
+  function isAble() {
+    if (able === null) {
+      able = hasWebgl();
+      if (!able) pane.over.append(element("p", { class: "lr-notice", text: NO_WEBGL }));
+    }
+    return able;
   }
 
   function listen() {
