@@ -90,7 +90,8 @@ export function drawGuide(context, { at, theme }, cell, { values, raw, text }) {
   context.restore();
   const y = pixel(cell.y, values[0]);
   const above = !(y >= rect.top) && !(y > rect.bottom);
-  const named = Number.isNaN(raw[here]) ? text : `${text} ${Number.isFinite(raw[here]) ? formatNumber(raw[here], 2) : "any rate"}`;
+  if (Number.isNaN(raw[here])) return; // the run has ended: its verdict names the limit, and its own name needs the room
+  const named = `${text} ${Number.isFinite(raw[here]) ? formatNumber(raw[here], 2) : "any rate"}`;
   if (above) drawLabel(context, `${named} \u2191`, theme.text, theme, rect.left + 6, rect.top + 3 * ABOVE);
   else if (y > rect.bottom) drawLabel(context, `${named} \u2193`, theme.text, theme, rect.left + 6, rect.bottom - ABOVE);
   else drawLabel(context, named, theme.text, theme, rect.left + 6, y - rect.top > 2 * ABOVE ? y - ABOVE : y + ABOVE);
