@@ -6,6 +6,7 @@ from lrviz.analysis.comparison import Comparison, Standing, compare
 from lrviz.analysis.families import Family, family
 from lrviz.analysis.knobs import Knob, knobs
 from lrviz.analysis.maps import OutcomeMap, outcome_map, outcome_maps
+from lrviz.analysis.processes import Processes
 from lrviz.analysis.range_tests import RangeTest, Suggestion, range_test
 from lrviz.analysis.stability import Stability, StrainMap, bearable, stability, strain_map
 from lrviz.analysis.sweeps import Sweep, sweep
@@ -20,6 +21,7 @@ __all__ = [
     "Kind",
     "Knob",
     "OutcomeMap",
+    "Processes",
     "RangeTest",
     "Stability",
     "Standing",

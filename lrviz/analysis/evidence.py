@@ -141,7 +141,7 @@ def _motion(known: Landmarks, trail: Trail) -> dict[str, Array]:
     for lag in range(int(trail.back.max(initial=0))):
         there, there_loss = trail.at(lag + 1), trail.loss(lag + 1)
         move = (here - there) / widths
-        away = np.sqrt(np.square((now - there) / widths).sum(axis=0))
+        away = _lengths((now - there) / widths)
         sums.see(lag, move, later, away, here_loss, there_loss)
         here, here_loss, later = there, there_loss, move
     return sums.result()
@@ -152,24 +152,42 @@ class _Sums:
 
     def __init__(self, shape: tuple[int, ...], back: Whole) -> None:
         self._back, self._half = back, back // 2
+        self._alike = back.size > 0 and int(back.min()) == int(back.max())
         (self._reach, self._path, self._net, self._turns, self._rises, self._late, self._early,
          self._late_loss, self._early_loss, self._square) = (np.zeros(shape) for _ in range(10))  # fmt: skip
 
     def see(self, lag: int, move: Array, later: Array | None, away: Array, here: Array, there: Array) -> None:
         """Add the step that ended `lag` steps ago."""
+        if self._alike:  # all windows are of one length, as in a sweep: most of the time goes into the number of calls
+            self._see_alike(lag, move, later, away, here, there)
+            return
         inside, late = lag < self._back, lag < self._half
-        length = np.sqrt(np.square(move).sum(axis=0)) * inside
+        length = _lengths(move) * inside
         self._path += length
         np.fmax(self._reach, away * inside, out=self._reach)
         np.copyto(self._net, away, where=np.broadcast_to(inside, away.shape))
         self._late += length * late
         self._early += length * ~late
-        self._rises += (here > there + 1e-12 * np.abs(there)) & inside
+        self._rises += _rose(here, there) & inside
         self._late_loss += here * late
         self._early_loss += np.where(inside & ~late, here, 0.0)
         self._square += np.where(inside, here * here, 0.0)
         if later is not None:
-            self._turns += ((move * later).sum(axis=0) < 0) & inside
+            self._turns += (np.add.reduce(move * later) < 0) & inside
+
+    def _see_alike(self, lag: int, move: Array, later: Array | None, away: Array, here: Array, there: Array) -> None:
+        late = lag < int(self._half.flat[0])
+        length = _lengths(move)
+        self._path += length
+        np.fmax(self._reach, away, out=self._reach)
+        self._net = away
+        lengths, losses = (self._late, self._late_loss) if late else (self._early, self._early_loss)
+        lengths += length
+        losses += here
+        self._rises += _rose(here, there)
+        self._square += here * here
+        if later is not None:
+            self._turns += np.add.reduce(move * later) < 0
 
     def result(self) -> dict[str, Array]:
         """Return shares, means and ratios."""
@@ -186,6 +204,14 @@ class _Sums:
             "growth": (self._late / late) / np.where(self._early > 0, self._early / early, np.inf),
             "trend": np.where(spread > 0, fell / np.where(spread > 0, spread, 1.0), 0.0),
         }
+
+
+def _lengths(v: Array) -> Array:
+    return np.asarray(np.sqrt(np.add.reduce(v * v)))
+
+
+def _rose(here: Array, there: Array) -> npt.NDArray[np.bool_]:
+    return np.asarray(here > there + 1e-12 * np.abs(there))
 
 
 def _outside(known: Landmarks, w: Array) -> npt.NDArray[np.bool_]:

@@ -59,7 +59,9 @@ class Sheet:
 def filled(grid: Grid, executor: Executor | None, progress: Progress | None, cancelled: Cancelled | None) -> Sheet:
     """Return the cells of a grid, those that were computed before `cancelled` answered True; see `completed`."""
     sheet = Sheet(grid)
-    blocks = spans(len(sheet.done), BLOCK)
+    # Where there may be others who compute, one block is halved; more would cost more than they gain.
+    halved = executor is not None and len(sheet.done) < 2 * BLOCK
+    blocks = spans(len(sheet.done), BLOCK // 2 if halved else BLOCK)
     tasks = [(grid, block.start, block.stop) for block in blocks]
     for i, cells in completed(computed, tasks, executor, cancelled):
         sheet.write(blocks[i], cells)

@@ -169,7 +169,7 @@ class _Watch:
         self._extremes = extremes
         self.block = _block(batch, steps)
         self._columns = np.arange(count)
-        self._box = bounds(batch.problem)
+        self._bounds = bounds(batch.problem)
         self._first = self._loss = np.full(count, np.nan)
         self._kept: list[tuple[Array, Array]] = []
         self._final = np.full(batch.start.shape, np.nan)
@@ -192,7 +192,7 @@ class _Watch:
         """Note losses, targets reached and runs that ended."""
         shown = self.block.shown
         loss = self.block.loss(shown)
-        if self._dead or not all_in_bounds(self._box, shown, loss):
+        if self._dead or not all_in_bounds(self._bounds, shown, loss):
             self._end(n, out_of_bounds(self.batch.problem, shown, loss) & self._alive)
             loss = np.where(self._alive, loss, np.nan)
         if self._extremes:

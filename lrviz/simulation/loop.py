@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,10 @@ from lrviz.simulation.run import Run
 Places = npt.NDArray[np.int64]
 FAR = 1e6
 """A coordinate that is this many widths of the domain away from its middle has diverged."""
+
+_ALONE = 8192
+"""Numbers whose squares are summed in one call: of more than 10,000 OpenBLAS makes work for its threads, which wait in
+a loop for the next call; they take the cores from the other processes of a map, and here from each other."""
 
 
 class Position:
@@ -206,34 +211,47 @@ def out_of_bounds(problem: Problem, w: Array, loss: Array) -> npt.NDArray[np.boo
     `problem.stops` where the loss falls for ever. No ratio of losses is used: they may start at 0 or below.
     """
     fine = np.isfinite(loss)
-    for row, (low, high) in zip(w, bounds(problem), strict=True):
+    for row, (low, high) in zip(w, bounds(problem).box, strict=True):
         fine &= (row >= low) & (row <= high)
     return ~fine
 
 
-def bounds(problem: Problem) -> Sequence[Interval]:
-    """Return the interval of each coordinate outside of which a run has ended."""
+class Bounds(NamedTuple):
+    """Where a run goes on."""
+
+    box: Sequence[Interval]
+    """The interval of each coordinate outside of which it has ended."""
+    reach: float
+    """The radius of the largest ball around the origin that lies in the box; negative where none does."""
+
+
+def bounds(problem: Problem) -> Bounds:
+    """Return the bounds of a problem."""
     middles = [((low + high) / 2, FAR * (high - low)) for low, high in problem.domain]
-    return problem.stops or [(middle - reach, middle + reach) for middle, reach in middles]
+    box = problem.stops or [(middle - reach, middle + reach) for middle, reach in middles]
+    return Bounds(box, min(min(-low, high) for low, high in box))
 
 
-def all_in_bounds(box: Sequence[Interval], w: Array, loss: Array) -> bool:
+def all_in_bounds(bounds: Bounds, w: Array, loss: Array) -> bool:
     """Return True only if no run of `w` `(d, R)` has ended (`out_of_bounds`), at a fraction of the price.
 
     Sums of squares say so of most steps: a sum is finite only if all is, and no coordinate is larger than its root.
     Where they do not, the extremes say it.
     """
-    if _length(w) <= min(min(-low, high) for low, high in box) and math.isfinite(_length(loss)):
+    if _length(w) <= bounds.reach and math.isfinite(_length(loss)):
         return True
     if not math.isfinite(np.add.reduce(loss)):
         return False
-    ends = zip(np.minimum.reduce(w, axis=1).tolist(), np.maximum.reduce(w, axis=1).tolist(), box, strict=True)
+    ends = zip(np.minimum.reduce(w, axis=1).tolist(), np.maximum.reduce(w, axis=1).tolist(), bounds.box, strict=True)
     return all(low <= lowest and highest <= high for lowest, highest, (low, high) in ends)
 
 
 def _length(array: Array) -> float:
     flat = array.reshape(-1)
-    return math.sqrt(np.dot(flat, flat))
+    if len(flat) <= _ALONE:
+        return math.sqrt(np.dot(flat, flat))
+    pieces = (flat[i : i + _ALONE] for i in range(0, len(flat), _ALONE))
+    return math.sqrt(sum(float(np.dot(piece, piece)) for piece in pieces))
 
 
 def hold_memory() -> None:

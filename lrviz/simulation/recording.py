@@ -130,7 +130,7 @@ class Final:
         self.steps = steps
         self._problems, self._runs, self._keep = problems, runs, keep
         self._inverse = np.argsort(order)
-        self._box = bounds(problems[0])
+        self._bounds = bounds(problems[0])
         count = len(runs)
         self._final = np.full((problems[0].dimension, count), np.nan)
         self._loss, self._best = np.full(count, np.nan), np.full(count, np.inf)
@@ -149,7 +149,7 @@ class Final:
         self._shown = self._block.shown
         self._now = self._block.loss(self._shown)
         best = self._best[self._span]
-        if not all_in_bounds(self._box, self._shown, self._now):
+        if not all_in_bounds(self._bounds, self._shown, self._now):
             self._note(n, out_of_bounds(self._problems[0], self._shown, self._now))
             self._now = np.where(self._alive, self._now, np.nan)
         np.fmin(best, self._now, out=best)

@@ -1,7 +1,9 @@
 """Time maps, basins and sweeps, beside optax and torch: `python -m tests.benchmarks.maps`.
 
-All cores are open to everyone, and what counts is the time on the clock: the least of interleaved repeats. optax and
-torch are used from `--python`, by default the interpreter that `make oracles` installs.
+All cores are open to everyone, and what counts is the time on the clock: the least of interleaved repeats. torch and
+optax have their threads, ours are `lrviz.Processes`, all made beforehand; what they cost is a row of its own, and so
+is each map in the one process that calls. optax and torch are used from `--python`, by default the interpreter that
+`make oracles` installs.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from lrviz import basin_map, outcome_map, sweep
+from lrviz import Processes, basin_map, outcome_map, sweep
 from lrviz.optimizers import SGD, Adam, Momentum, Optimizer
 from lrviz.problems import Himmelblau, Rosenbrock
 from tests.benchmarks.engine import ORACLES
@@ -53,11 +55,11 @@ def seconds(work: Callable[[], object]) -> float:
     return perf_counter() - began
 
 
-def ours(case: Case) -> None:
+def ours(case: Case, pool: Processes | None) -> None:
     """Compute the map."""
     outcome_map(
         Rosenbrock(), case.optimizer, y=case.y, x_range=case.x_range, y_range=(0.0, 0.99),
-        size=(case.side, case.side), steps=500, kinds=False,
+        size=(case.side, case.side), steps=500, kinds=False, executor=pool,
     )  # fmt: skip
 
 
@@ -80,10 +82,18 @@ def _asked(process: subprocess.Popen[str], question: str) -> float:
     return float(process.stdout.readline())
 
 
-def measure(case: Case, timed: Callable[[str, Case], float | None]) -> list[Row]:
+def measure(case: Case, timed: Callable[[str, Case], float | None], pool: Processes) -> list[Row]:
     """Take turns with both libraries; return milliseconds."""
-    rounds = [(seconds(lambda: ours(case)), timed("optax", case), timed("torch", case)) for _ in range(REPEATS)]
-    mine, optax, torch = (
+    rounds = [
+        (
+            seconds(lambda: ours(case, pool)),
+            seconds(lambda: ours(case, None)),
+            timed("optax", case),
+            timed("torch", case),
+        )
+        for _ in range(REPEATS)
+    ]
+    mine, single, optax, torch = (
         None if column[0] is None else 1e3 * min(x for x in column if x is not None)
         for column in zip(*rounds, strict=True)
     )
@@ -92,17 +102,18 @@ def measure(case: Case, timed: Callable[[str, Case], float | None]) -> list[Row]
     return [
         Row(f"{title}, beside optax", "ms", mine, optax, case.optax if optax else None, case.limit),
         Row("  beside torch", "ms", mine, torch, case.torch if torch else None),
+        Row("  in one process", "ms", single or 0.0),
     ]
 
 
-def alone() -> list[Row]:
+def alone(pool: Processes) -> list[Row]:
     """Return what has no counterpart."""
     works: tuple[tuple[str, Callable[[], object], float], ...] = (
         ("sweep of 400 rates x 200, SGD", lambda: sweep(Rosenbrock(), SGD()), 15),
         ("sweep of 400 rates x 200, Adam", lambda: sweep(Rosenbrock(), Adam()), 15),
         (
             "basins 256 x 256 x 200, SGD on Himmelblau",
-            lambda: basin_map(Himmelblau(), SGD(), lr=0.01, size=(256, 256), steps=200),
+            lambda: basin_map(Himmelblau(), SGD(), lr=0.01, size=(256, 256), steps=200, executor=pool),
             60,
         ),
     )
@@ -113,11 +124,14 @@ def alone() -> list[Row]:
 
 def rows(interpreter: Path = ORACLES) -> list[Row]:
     """Return every row of the table."""
-    ours(CASES[0])
-    with others(interpreter) as timed:
+    ours(CASES[0], None)
+    began = perf_counter()
+    with Processes() as pool, others(interpreter) as timed:
+        ours(CASES[0], pool)
+        first = Row("start of the processes, and the first of these maps", "ms", 1e3 * (perf_counter() - began))
         for library in ("optax", "torch"):
             timed(library, CASES[0])
-        return [*(row for case in CASES for row in measure(case, timed)), *alone()]
+        return [*(row for case in CASES for row in measure(case, timed, pool)), first, *alone(pool)]
 
 
 def main() -> None:

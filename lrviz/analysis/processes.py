@@ -1,0 +1,167 @@
+"""Python processes of this machine that compute blocks, beside this one.
+
+`concurrent.futures.ProcessPoolExecutor` will do for a script. It imports the module `__main__` again in each process,
+which Streamlit replaces by whatever page a visitor looks at, and it is lost with the first process that dies.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Any, BinaryIO, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_SIZE = struct.Struct("<Q")
+
+
+class Processes(Executor):
+    """An executor for the `executor=` of maps and sweeps that uses all cores of this machine.
+
+    NumPy holds Python's lock between its calls, so threads do not help. Needs no `if __name__ == "__main__"` and can
+    be made in a notebook or in a thread. A process that dies, or is killed, is replaced; its task fails with
+    `BrokenExecutor`, and maps and sweeps submit it again.
+
+    Args:
+        count: How many processes; by default as many as there are cores that may be used.
+
+    Raises:
+        ValueError: if `count` is not at least 1.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        size = _cores() if count is None else count
+        if size < 1:
+            raise ValueError(f"count must be at least 1, got {count!r}.")
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._threads = ThreadPoolExecutor(size, "lrviz-process")
+        self._open = True
+        self._lock = threading.Lock()
+        for _ in range(size):
+            self._idle.put(_Worker())
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Compute a call in one of the processes; function, arguments and answer must be picklable."""
+        return self._threads.submit(self._ask, fn, args, kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the processes when they have done what was submitted; see `concurrent.futures.Executor.shutdown`."""
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+        with self._lock:
+            self._open = False
+            while not self._idle.empty():
+                self._idle.get().end()
+
+    def _ask(self, fn: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+        question = pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        worker = self._idle.get()
+        try:
+            answer = worker.ask(question)
+        except (EOFError, OSError) as lost:
+            worker.end()
+            worker = _Worker()
+            raise BrokenExecutor("The process died under its task.") from lost
+        finally:
+            self._back(worker)
+        fine, value = pickle.loads(answer)
+        if fine:
+            return value  # type: ignore[no-any-return]
+        raise value
+
+    def _back(self, worker: _Worker) -> None:
+        with self._lock:
+            if self._open:
+                self._idle.put(worker)
+            else:
+                worker.end()
+
+
+class _Worker:
+    """One process, which answers questions one by one."""
+
+    def __init__(self) -> None:
+        path = os.pathsep.join(entry for entry in sys.path if entry)
+        # One thread each: the processes are the cores.
+        environment = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        words = [sys.executable, "-c", "from lrviz.analysis.processes import serve; serve()"]
+        self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+    def ask(self, question: bytes) -> bytes:
+        """Return the answer; raises `EOFError` or `OSError` where the process is gone."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        _write(self._process.stdin, question)
+        return _read(self._process.stdout)
+
+    def end(self) -> None:
+        """Let the process end: it does when nothing can come any more."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            try:
+                pipe.close()
+            except OSError:  # what was not yet written has nobody to read it
+                continue
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _write(pipe: BinaryIO | Any, message: bytes) -> None:
+    pipe.write(_SIZE.pack(len(message)))
+    pipe.write(message)
+    pipe.flush()
+
+
+def _read(pipe: BinaryIO | Any) -> bytes:
+    (size,) = _SIZE.unpack(_exactly(pipe, _SIZE.size))
+    return _exactly(pipe, size)
+
+
+def _exactly(pipe: BinaryIO | Any, size: int) -> bytes:
+    message: bytes = pipe.read(size)
+    if len(message) < size:
+        raise EOFError
+    return message
+
+
+def _answer(question: bytes) -> bytes:
+    try:
+        fn, args, kwargs = pickle.loads(question)
+        return pickle.dumps((True, fn(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+    except Exception as error:  # it is raised where the answer was asked for
+        return pickle.dumps((False, _sendable(error)), pickle.HIGHEST_PROTOCOL)
+
+
+def _sendable(error: Exception) -> Exception:
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # an error may fail to be pickled, or to be made again, in any way
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def serve() -> None:
+    """Answer what comes through the standard input, until nobody can ask any more: the main loop of a process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that asks: it then closes the pipes
+    questions, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a task prints does not get into the answers
+    while True:
+        try:
+            _write(answers, _answer(_read(questions)))
+        except (EOFError, OSError):
+            os._exit(0)

@@ -1,0 +1,114 @@
+"""Maps and sweeps in other processes: same numbers, errors as they are, and no task is lost with a process."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
+
+import numpy as np
+import pytest
+
+import lrviz
+from lrviz.analysis.blocks import completed
+from lrviz.optimizers import Adam, Momentum
+from lrviz.problems import Formula, Rosenbrock
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[lrviz.Processes]:
+    """Two processes."""
+    with lrviz.Processes(2) as processes:
+        yield processes
+
+
+def end(task: int, _cancelled: object) -> int:
+    """End the process the hard way the first time that a task is seen."""
+    mark = f"{os.environ['LRVIZ_TEST_MARKS']}/{task}"
+    if not os.path.exists(mark):
+        open(mark, "w").close()
+        os._exit(1)
+    return task * task
+
+
+def fail(value: int) -> None:
+    """Raise."""
+    raise ValueError(f"value must be even, got {value}.")
+
+
+def talk(value: int) -> int:
+    """Print, which must not get into the answer."""
+    print("aside", flush=True)
+    sys.stdout.write("more")
+    return value
+
+
+class Odd(Exception):
+    """Cannot be made again from what it is pickled to."""
+
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(f"{one} and {two}")
+
+
+def fail_oddly() -> None:
+    """Raise what cannot be sent."""
+    raise Odd(1, 2)
+
+
+def test_a_map_and_a_sweep_are_the_same_there(pool: lrviz.Processes) -> None:
+    here, there = (
+        lrviz.outcome_map(Rosenbrock(), Momentum(), size=(96, 80), steps=40, executor=executor)
+        for executor in (None, pool)
+    )
+    for name in ("reached_at", "final_loss", "ended_at", "codes"):
+        np.testing.assert_array_equal(getattr(here, name), getattr(there, name))
+    formula = Formula("x**2 + 3*y**2", domain=((-2, 2), (-2, 2)))
+    (one,), (other,) = (lrviz.sweep(formula, Adam(), executor=executor) for executor in (None, pool))
+    np.testing.assert_array_equal(one.final_loss, other.final_loss)
+
+
+def test_it_is_another_process(pool: lrviz.Processes) -> None:
+    assert pool.submit(os.getpid).result(30) != os.getpid()
+
+
+def test_an_error_is_raised_as_it_is(pool: lrviz.Processes) -> None:
+    with pytest.raises(ValueError, match=r"value must be even, got 3\."):
+        pool.submit(fail, 3).result(30)
+    with pytest.raises(RuntimeError, match="Odd: 1 and 2"):
+        pool.submit(fail_oddly).result(30)
+    with pytest.raises(Exception, match="pickle"):
+        pool.submit(lambda: 1).result(30)
+
+
+def test_what_a_task_prints_is_no_answer(pool: lrviz.Processes) -> None:
+    assert [pool.submit(talk, i).result(30) for i in range(4)] == [0, 1, 2, 3]
+
+
+def test_a_process_that_dies_is_replaced_and_its_task_tried_again(
+    pool: lrviz.Processes, tmp_path: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(BrokenExecutor):
+        pool.submit(os._exit, 1).result(30)
+    assert pool.submit(abs, -3).result(30) == 3
+    monkeypatch.setenv("LRVIZ_TEST_MARKS", str(tmp_path))
+    with lrviz.Processes(2) as fresh:
+        assert dict(completed(end, [2, 3, 4], fresh)) == {0: 4, 1: 9, 2: 16}
+
+
+def test_they_end_with_their_executor() -> None:
+    with lrviz.Processes(1) as processes:
+        number = processes.submit(os.getpid).result(30)
+    for _ in range(50):
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("The process is still there.")
+
+
+def test_a_count_below_one_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"count must be at least 1, got 0\."):
+        lrviz.Processes(0)
