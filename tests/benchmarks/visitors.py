@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from random import random
+from random import expovariate
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from time import sleep
@@ -26,17 +26,16 @@ EXPLORE = "v=1&problem=Rosenbrock&steps=500&noise=0.01&seed={seed}&" + "&".join(
 MAP = "v=1&problem=Rosenbrock&opt1=Adam&steps=5000&view=map&noise=0.1&seed={seed}"
 SLIDER = "run0.lr.slider"
 PAUSE = 2.0
-"""Seconds between an answer and the next move."""
+"""Seconds between an answer and the next move, on average; with a pause of one length all would soon move at once."""
 
 
 def moves(server: Server, count: int, seed: int) -> list[float]:
     """Return the milliseconds of a visitor's reruns; every scene is new, so that nothing is found in a cache."""
     found = []
     with visiting(server, "", EXPLORE.format(seed=seed)) as visitor:
-        sleep(PAUSE * random())
         visitor.rerun()
         for stop in visitor.stops(SLIDER)[-count:]:
-            sleep(PAUSE)
+            sleep(expovariate(1 / PAUSE))
             found.append(1000 * visitor.move(SLIDER, stop))
     return found
 
