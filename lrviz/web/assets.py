@@ -5,6 +5,7 @@ The address holds a digest, so that a browser keeps a file for a year and still 
 
 import gzip
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,10 +39,14 @@ export default mount;
 
 
 _EARLY = """
-// The library takes longest: it is under way before the player asks for it.
-const early = Object.assign(document.createElement("link"), { rel: "preload", as: "script" });
-early.href = new URL("LIBRARY", base).href;
-if (!window.Plotly) document.head.append(early);
+// Everything is under way at once, before the modules name each other: the library, which takes longest, first.
+const root = new URL("FOLDER", base).href;
+for (const [rel, as, names] of FILES) {
+  for (const name of names) {
+    const link = Object.assign(document.createElement("link"), { rel, as, href: root + name });
+    document.head.append(link);
+  }
+}
 """
 
 
@@ -82,10 +87,17 @@ def module_source(name: str, module: str = "streamlit.js", *, early: bool = Fals
     """Return the inline module whose default export is the export `name` of the player's `module`.
 
     It is the `js=` of a Streamlit component. Where the module cannot be loaded, a sentence stands in its place. With
-    `early` it asks for Plotly's library first.
+    `early` it asks for all files of the player and for Plotly's library first.
     """
     if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         raise ValueError(f"The name of an export must be a JavaScript identifier, got {name!r}.")
     assets = player_assets()
-    first = _EARLY.replace("LIBRARY", assets.address(PLOTLY_JS)) if early else ""
+    first = _early(assets) if early else ""
     return _MODULE.replace("EARLY", first).replace("NAME", name).replace("ADDRESS", assets.address(module))
+
+
+def _early(assets: Assets) -> str:
+    modules = [name for name in assets.files if name.endswith(".js") and name != PLOTLY_JS]
+    styles = [name for name in assets.files if name.endswith(".css")]
+    files = [("preload", "script", [PLOTLY_JS]), ("preload", "style", styles), ("modulepreload", "script", modules)]
+    return _EARLY.replace("FOLDER", assets.address("")).replace("FILES", json.dumps(files))

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
 from threading import Thread
+from time import sleep
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
@@ -21,6 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from lrviz.web.assets import PLOTLY_JS, TYPES, compressed, player_assets
 
 SCRIPT = Path(__file__).with_name("main.py")
+_SURELY_DRAWN = 10.0
+"""Seconds after the start until which a first visitor sees the first picture, with a slow browser too."""
 REPORTED = ("browser.gatherUsageStats", "client.showErrorDetails", "runner.postScriptGC")
 
 
@@ -40,11 +43,13 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 
 def _get_ready() -> None:
-    """Import the pages, compute the first picture, and compress the largest file."""
-    from lrviz.web import explore, pages  # noqa: F401, PLC0415 (what the start is not to wait for)
+    """Compute the first picture, compress the largest file; import the other pages when the first is surely drawn."""
+    from lrviz.web import explore  # noqa: PLC0415 (what the start is not to wait for)
 
     explore.get_ready()
     compressed(player_assets().files[PLOTLY_JS])
+    sleep(_SURELY_DRAWN)
+    from lrviz.web import find, reference  # noqa: F401, PLC0415
 
 
 def routes() -> list[Route]:
