@@ -167,6 +167,7 @@ def test_what_is_shown_of_round_numbers() -> None:
 def test_of_a_number_in_a_label_a_few_digits_are_shown() -> None:
     shown = [show_number(x, 4) for x in (0.0794403482190056, 1.23456e-7, 0.1, 12345.6, -0.00012345)]
     assert shown == ["0.07944", "1.235e-7", "0.1", "12350", "-1.234e-4"]
+    assert [short(x) for x in (123456.0, 999_999.0, -5.4e8)] == ["120000", "1e6", "\u22125.4e8"]
     assert [short(x) for x in (-0.00123, 0.5, None, np.nan)] == ["\u22121.2e\u22123", "0.5", "no number", "no number"]
 
 

@@ -22,6 +22,8 @@ class Finding(NamedTuple):
     rate: float
     curvature: float
     limit: float | None
+    scaled: bool
+    """Whether the limit holds for the rule's own scaling of the coordinates at that step."""
     crossed: int
     """The first step with a rate above the limit; -1 where there is none."""
     noise: float
@@ -36,11 +38,17 @@ def sentence(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> st
 
 
 def bound(run: Run, finding: Finding) -> str:
-    """Return what the rate should have stayed below: `2/λ = 0.2`, or `the limit for Momentum, 0.38`."""
+    """Return what the rate should have stayed below: `2/λ = 0.2`, or `the limit for Momentum, 0.38,`."""
     assert finding.limit is not None
+    if finding.scaled:
+        return f"the limit for {run.optimizer.label} as it scales the coordinates there, {short(finding.limit, 3)},"
     if math.isclose(finding.limit * finding.curvature, 2):
         return f"2/λ = {short(finding.limit, 3)}"
     return f"the limit for {run.optimizer.label}, {short(finding.limit, 3)},"
+
+
+def _bound_at_end(run: Run, finding: Finding) -> str:
+    return bound(run, finding).removesuffix(",")
 
 
 def _diverged(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
@@ -54,7 +62,7 @@ def _diverged(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> s
     where = "where it starts" if finding.crossed == 0 else f"where it came at step {finding.crossed}"
     return (
         f"{at}: {where}, the curvature λ is {short(finding.curvature)} and the rate {short(finding.rate, 3)} is above "
-        f"{bound(run, finding).rstrip(',')}. Lower the rate{', or warm up' if finding.crossed == 0 else ''}."
+        f"{_bound_at_end(run, finding)}. Lower the rate{', or warm up' if finding.crossed == 0 else ''}."
     )
 
 
@@ -104,7 +112,7 @@ def _converged(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> 
             "slope. Lower the weight decay to come nearer."
         )
     end = f"Converged at step {finding.step}, to a loss of {short(float(seen.loss))}"
-    if finding.limit is None or finding.rate > finding.limit / 20 or finding.step < 100:
+    if finding.limit is None or finding.scaled or finding.rate > finding.limit / 20 or finding.step < 100:
         return f"{end}."
     return f"{end}: the rate could be higher, it is stable below {short(finding.limit, 3)} there."
 
@@ -134,7 +142,8 @@ def _bouncing(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> s
 def _oscillating(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
     how = ", wider and wider" if seen.growth > 1.1 else "" if seen.growth < 0.97 else ", and gets no nearer"
     if finding.limit is not None and finding.rate >= finding.limit * (1 - 1e-9):
-        return f"Oscillates across the valley{how}: the rate is above {bound(run, finding)} there. Lower the rate."
+        above = _bound_at_end(run, finding) + ("" if finding.scaled else " there")
+        return f"Oscillates across the valley{how}: the rate is above {above}. Lower the rate."
     if how:
         return f"Oscillates across the valley{how}. Lower the rate."
     after = f"; at this pace about {count(finding.remaining)} more" if finding.remaining else ""
@@ -145,12 +154,24 @@ def _descending(problem: Problem, run: Run, finding: Finding, seen: Evidence) ->
     if finding.rate < 0.02 * run.lr:
         stopped = f"Stopped by its schedule at a loss of {short(float(seen.loss))}"
         return f"{stopped}: the rate has fallen to {short(finding.rate, 3)}. Let it decay later, or less."
+    if _thrown(finding, seen):
+        return (
+            f"Still descending, to {short(float(seen.loss))} so far: its first steps threw it up to "
+            f"{short(float(seen.peak))}, from {short(float(seen.start_loss))}. Lower the rate, or warm up."
+        )
     raised = "Raise the rate"
-    if finding.limit is not None and finding.rate < finding.limit:
+    # The scaling of an adaptive rule comes from the steps behind it: what it bears says little of higher rates.
+    if finding.limit is not None and not finding.scaled and finding.rate < finding.limit:
         raised += f"; it is stable below {short(finding.limit, 3)} here"
     if finding.remaining is None:
         return f"Still descending, from {short(float(seen.start_loss))} to {short(float(seen.loss))} so far. {raised}."
     return f"Still descending: at this pace it needs about {count(finding.remaining)} more. {raised}."
+
+
+def _thrown(finding: Finding, seen: Evidence) -> bool:
+    """Whether a run first rose by several times what there was to gain."""
+    lowest = float(seen.loss) - (finding.above or 0.0)
+    return float(seen.peak - seen.start_loss) > 3 * max(float(seen.start_loss) - lowest, 0.0)
 
 
 def count(steps: float) -> str:

@@ -13,6 +13,7 @@ from lrviz.analysis.classify import KINDS, REST, Codes, Kind, Traits, classify, 
 from lrviz.analysis.evidence import Evidence, Whole, gather, trail_at
 from lrviz.analysis.landmarks import Landmarks, curvatures, landmarks, length, lowest_of
 from lrviz.analysis.reasons import Finding, sentence
+from lrviz.analysis.stability import bearable, conditioned
 from lrviz.catalog import Array
 from lrviz.catalog import Whole as WholeNumber
 from lrviz.problems import Problem
@@ -44,7 +45,8 @@ class Verdict:
     curvature: float
     """The largest curvature here; after a divergence that which was too much for the rate."""
     limit: float | None
-    """The rate below which the rule is stable at this curvature; None where no theory says."""
+    """The rate below which the rule is stable at this curvature, an adaptive one with its scaling of the coordinates as
+    it is; None where no theory says."""
     rate: float
     """The learning rate of the last step."""
     peak: float
@@ -130,11 +132,11 @@ class _Case:
         kind = KINDS[int(self.codes[moment, column])]
         seen = Evidence(*(float(values[moment, column]) for values in self._evidence))  # type: ignore[arg-type]
         n = int(self.moments[moment])
-        rate, curvature, crossed = self._curvature(kind, n, column, float(seen.high))
-        limit = self._result.runs[column].optimizer.stable_below(curvature) if curvature > 0 else None
+        bound = self._bound(kind, n, column, float(seen.high))
+        rate, curvature, limit = bound.rate, bound.curvature, bound.limit
         finding = Finding(
-            kind, self._step(kind, n, column), remaining(kind, seen), rate, curvature, limit, crossed,
-            float(np.broadcast_to(self._traits.noise, len(self._result.runs))[column]),
+            kind, self._step(kind, n, column), remaining(kind, seen), rate, curvature, limit, bound.scaled,
+            bound.crossed, float(np.broadcast_to(self._traits.noise, len(self._result.runs))[column]),
             None if self._lowest is None else float(seen.loss) - self._lowest,
             kind == "diverged" and self._abrupt(column),
         )  # fmt: skip
@@ -144,22 +146,31 @@ class _Case:
             float(seen.peak),
         )  # fmt: skip
 
-    def _curvature(self, kind: Kind, n: int, column: int, here: float) -> tuple[float, float, int]:
-        """Return rate, curvature and the step at which the rate was too high for it; -1 where it was not."""
+    def _bound(self, kind: Kind, n: int, column: int, here: float) -> _Bound:
+        """Return what the rate stands against: at the step that crossed the limit, or else at the last one."""
+        rule = self._result.runs[column].optimizer
         rates = self._result.lr[: max(n, 1), column]
         rates = rates[np.isfinite(rates)]
         rate = float(rates[-1]) if rates.size else self._result.runs[column].lr
-        if kind not in ("diverged", "catapulted"):
-            return rate, here, -1
-        path = self._result.points[: len(rates), :, column].T
-        high = curvatures(self._problem.hessian(path))[1]
-        limit = self._result.runs[column].optimizer.stable_below(1.0)
-        if limit is not None:
-            above = np.flatnonzero(rates[: len(high)] * high > limit)
-            if above.size:
-                step = int(above[0])
-                return float(rates[step]), float(high[step]), step
-        return rate, float(high[0]) if high.size else here, -1
+        grew = kind in ("diverged", "catapulted")
+        scaled = rule.stable_below(1.0) is None and bearable(rule) is not None
+        if not rates.size or not (grew or scaled):
+            return _Bound(rate, here, _positive(rule.stable_below(here) if here > 0 else None), -1, False)
+        first = 0 if grew else len(rates) - 1
+        path = self._result.points[first : len(rates), :, column].T
+        with np.errstate(all="ignore"):
+            hessian = self._problem.hessian(path)
+            high = curvatures(hessian)[1]
+            multipliers = self._result.effective_lr[first : len(rates), :, column].T if scaled else rates[first:]
+            strain = (conditioned(hessian, multipliers) if scaled else rates[first:] * high) / (
+                bearable(rule) or np.nan
+            )
+        above = np.flatnonzero(strain > 1) if grew else np.array([], dtype=np.int64)
+        step = int(above[0]) if above.size else 0
+        if above.size:
+            rate = float(rates[step])
+        limit = rates[first + step] / strain[step] if strain[step] > 0 else None
+        return _Bound(rate, float(high[step]) if grew else here, _positive(limit), step if above.size else -1, scaled)
 
     def _abrupt(self, column: int) -> bool:
         """Whether a run diverged from within the picture in steps shorter than it: to where the loss has no value."""
@@ -178,6 +189,23 @@ class _Case:
         if kind in ("converged", "trapped", "catapulted"):
             return _since(length(self._known, path - path[:, -1:]) > REST)
         return -1
+
+
+class _Bound(NamedTuple):
+    """A rate, and what it stands against."""
+
+    rate: float
+    curvature: float
+    limit: float | None
+    """The rate below which the step was stable."""
+    crossed: int
+    """The first step with a rate above it; -1 where there is none, or none was looked for."""
+    scaled: bool
+    """Whether the limit is that of the rule's own scaling of the coordinates at the step."""
+
+
+def _positive(limit: float | None) -> float | None:
+    return float(limit) if limit is not None and 0 < limit < np.inf else None
 
 
 def _since(before: npt.NDArray[np.bool_]) -> int:

@@ -11,6 +11,9 @@ Array = npt.NDArray[np.float64]
 DIGITS = 4
 """The significant digits of a number in a label; addresses and fields keep them all."""
 
+_LONG = 1e6
+"""From here on the zeros of a number in a sentence would have to be counted: it is written as `5.4e8`."""
+
 
 def show_number(value: float, digits: int | None = None) -> str:
     """Return the shortest text that gives `value` back exactly, or to so many significant digits: `0.1`, `1e-3`."""
@@ -36,7 +39,10 @@ def short(value: float | None, digits: int = 2) -> str:
     """Return a number as it stands in a sentence: a few digits, a true minus; `no number` where it is none."""
     if value is None or not math.isfinite(value):
         return "no number"
-    return show_number(value, digits).replace("-", "\u2212")
+    if abs(float(f"{value:.{digits}g}")) < _LONG:
+        return show_number(value, digits).replace("-", "\u2212")
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    return f"{float(mantissa):g}e{int(exponent)}".replace("-", "\u2212")
 
 
 def read_number(text: str) -> float:

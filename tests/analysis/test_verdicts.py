@@ -150,6 +150,28 @@ def test_exactly_on_the_ridge_nothing_leads_off_it() -> None:
     assert found.kind == "saddle"
 
 
+def test_the_limit_of_an_adaptive_rule_is_that_of_its_scaling_at_the_step() -> None:
+    result = simulate(Rosenbrock(), [Run(RMSprop(), lr=0.5)], steps=300)
+    verdict = lrviz.verdict(Rosenbrock(), result)[0]
+    limit = lrviz.stability(Rosenbrock(), result).limit[-1, 0]
+    assert verdict.kind == "oscillating"
+    assert verdict.limit == pytest.approx(limit, rel=1e-12)
+    assert verdict.rate > limit
+    assert f"the limit for RMSprop as it scales the coordinates there, {limit:.3g}" in verdict.sentence
+
+
+@pytest.mark.parametrize("rule", [Adam(), RMSprop(), Adagrad()])
+def test_a_run_that_its_first_steps_threw_far_off_is_not_told_to_raise_the_rate(rule: Optimizer) -> None:
+    thrown, slow = (
+        lrviz.verdict(Rosenbrock(), simulate(Rosenbrock(), [Run(rule, lr=lr)], steps=300))[0] for lr in (5.0, 1e-3)
+    )
+    assert thrown.kind == slow.kind == "descending"
+    assert thrown.peak > 1000
+    assert "threw it up to" in thrown.sentence
+    assert thrown.sentence.endswith("Lower the rate, or warm up.")
+    assert "Raise the rate" in slow.sentence
+
+
 def test_sentences_give_cause_and_remedy() -> None:
     result = simulate(Ravine(), [Run(SGD(), 0.25), Run(Momentum(), 0.5)], steps=300)
     first, second = lrviz.verdict(Ravine(), result)
