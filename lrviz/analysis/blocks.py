@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Executor, Future, wait
 from typing import TypeVar
 
+from lrviz.analysis.processes import Processes, given_up
+
 Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 Cancelled = Callable[[], bool]
@@ -30,10 +32,10 @@ def completed(
 ) -> Iterator[tuple[int, Answer]]:
     """Yield the index of each task and its answer as they are ready; end early where `cancelled` answers True.
 
-    What is computed here stops in the middle of a task, which then has no answer. An executor cannot be told: what
-    runs there goes on to its end, unheeded, and only what waits is given up. Function and tasks must be picklable
-    where the executor needs it. A task that fails elsewhere is submitted again, and at last computed here, so that an
-    error of its own is raised as it is.
+    What is computed here stops in the middle of a task, which then has no answer; so does what `Processes` compute.
+    Another executor cannot be told: what runs there goes on to its end, unheeded, and only what waits is given up.
+    Function and tasks must be picklable where the executor needs it. A task that fails elsewhere is submitted again,
+    and at last computed here, so that an error of its own is raised as it is.
     """
     if executor is None:
         yield from _completed_here(function, tasks, cancelled)
@@ -45,6 +47,8 @@ def completed(
         while running and not (cancelled is not None and cancelled()):
             yield from _harvest(running, executor, function, tasks)
     finally:
+        if isinstance(executor, Processes):
+            executor.give_up(running)
         for future in running:
             future.cancel()
 
@@ -88,7 +92,7 @@ def _harvest(
 def _submitted(executor: Executor, function: Work[Task, Answer], task: Task) -> Future[Answer]:
     """Submit a task; where the executor is beyond repair, the answer is computed here."""
     try:
-        return executor.submit(function, task, None)
+        return executor.submit(function, task, given_up if isinstance(executor, Processes) else None)
     except BrokenExecutor:
         here: Future[Answer] = Future()
         here.set_result(function(task, None))

@@ -13,10 +13,12 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import Any, BinaryIO, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,6 +45,7 @@ class Processes(Executor):
             raise ValueError(f"count must be at least 1, got {count!r}.")
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._threads = ThreadPoolExecutor(size, "lrviz-process")
+        self._tickets: WeakKeyDictionary[Future[Any], _Ticket] = WeakKeyDictionary()
         self._open = True
         self._lock = threading.Lock()
         for _ in range(size):
@@ -50,7 +53,20 @@ class Processes(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Compute a call in one of the processes; function, arguments and answer must be picklable."""
-        return self._threads.submit(self._ask, fn, args, kwargs)
+        ticket = _Ticket()
+        future = self._threads.submit(self._ask, ticket, fn, args, kwargs)
+        with self._lock:
+            self._tickets[future] = ticket
+        return future
+
+    def give_up(self, futures: Iterable[Future[Any]]) -> None:
+        """Cancel what still waits, and let what is computed already know through `given_up`: its answer is lost."""
+        for future in futures:
+            future.cancel()
+            with self._lock:
+                ticket = self._tickets.get(future)
+            if ticket is not None:
+                ticket.drop()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes when they have done what was submitted; see `concurrent.futures.Executor.shutdown`."""
@@ -60,11 +76,11 @@ class Processes(Executor):
             while not self._idle.empty():
                 self._idle.get().end()
 
-    def _ask(self, fn: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+    def _ask(self, ticket: _Ticket, fn: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
         question = pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL)
         worker = self._idle.get()
         try:
-            answer = worker.ask(question)
+            answer = ticket.ask(worker, question)
         except (EOFError, OSError) as lost:
             worker.end()
             worker = _Worker()
@@ -84,6 +100,34 @@ class Processes(Executor):
                 worker.end()
 
 
+class _Ticket:
+    """A task and, while it is computed, who computes it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: _Worker | None = None
+        self._dropped = False
+
+    def ask(self, worker: _Worker, question: bytes) -> bytes:
+        with self._lock:
+            if self._dropped:
+                raise CancelledError
+            self._worker = worker
+            worker.put(question)
+        try:
+            return worker.answer()
+        finally:
+            with self._lock:
+                self._worker = None
+
+    def drop(self) -> None:
+        with self._lock:
+            self._dropped = True
+            if self._worker is not None:
+                with suppress(OSError):  # it is gone, and its task with it
+                    self._worker.drop()
+
+
 class _Worker:
     """One process, which answers questions one by one."""
 
@@ -94,12 +138,19 @@ class _Worker:
         words = [sys.executable, "-c", "from lrviz.analysis.processes import serve; serve()"]
         self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
-    def ask(self, question: bytes) -> bytes:
-        """Return the answer; raises `EOFError` or `OSError` where the process is gone."""
+    def put(self, question: bytes) -> None:
+        """Send a question; raises `OSError` where the process is gone."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
         _write(self._process.stdin, question)
+
+    def answer(self) -> bytes:
+        """Wait for the answer; raises `EOFError` or `OSError` where the process is gone."""
+        assert self._process.stdout is not None
         return _read(self._process.stdout)
+
+    def drop(self) -> None:
+        """Let the process know that the answer is not wanted; raises `OSError` where it is gone."""
+        self.put(b"")
 
     def end(self) -> None:
         """Let the process end: it does when nothing can come any more."""
@@ -155,13 +206,38 @@ def _sendable(error: Exception) -> Exception:
     return error
 
 
+_unwanted = threading.Event()
+
+
+def given_up() -> bool:
+    """Whether the task that this process computes is not wanted any more."""
+    return _unwanted.is_set()
+
+
 def serve() -> None:
     """Answer what comes through the standard input, until nobody can ask any more: the main loop of a process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that asks: it then closes the pipes
-    questions, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a task prints does not get into the answers
+    questions: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=_listen, args=(questions,), daemon=True).start()
+    while True:
+        answer = _answer(questions.get())
+        try:
+            _write(answers, answer)
+        except OSError:
+            os._exit(0)
+
+
+def _listen(questions: SimpleQueue[bytes]) -> None:
+    """Take questions, and the empty message that says that the last one is not wanted any more."""
     while True:
         try:
-            _write(answers, _answer(_read(questions)))
+            message = _read(sys.stdin.buffer)
         except (EOFError, OSError):
             os._exit(0)
+        if message:
+            _unwanted.clear()
+            questions.put(message)
+        else:
+            _unwanted.set()

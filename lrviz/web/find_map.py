@@ -135,7 +135,7 @@ def _work(job: Job[Found], *, scene: Scene, search: Search, side: int) -> Found:
     common: dict[str, Any] = {
         "size": (side, side), "steps": scene.steps, "noise": scene.noise, "seed": scene.seed,
         "tolerance": search.tolerance, "progress": job.told, "cancelled": job.unwanted,
-        "executor": processes(), "y_range": _span(search.across_low, search.across_high),
+        "executor": processes() if side == SHARP else None, "y_range": _span(search.across_low, search.across_high),
     }  # fmt: skip
     if search.field == "starts":
         window = _span(search.left, search.right)

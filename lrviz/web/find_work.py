@@ -28,7 +28,7 @@ _POOL = ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_
 def processes() -> Processes:
     """Return the processes that compute the blocks of maps for all visitors, so that the page of none is held up.
 
-    They are started by the first map.
+    They are started by the first map. A rough answer is computed here: it does not wait in line behind a sharp one.
     """
     return Processes()
 

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,6 +96,24 @@ def test_a_process_that_dies_is_replaced_and_its_task_tried_again(
     monkeypatch.setenv("LRVIZ_TEST_MARKS", str(tmp_path))
     with lrviz.Processes(2) as fresh:
         assert dict(completed(end, [2, 3, 4], fresh)) == {0: 4, 1: 9, 2: 16}
+
+
+def test_what_is_given_up_stops_in_the_middle_of_a_task(pool: lrviz.Processes) -> None:
+    began = time.monotonic()
+    asked = iter([False] * 3)
+    choices: dict[str, Any] = {"size": (128, 128), "steps": 100_000, "executor": pool}
+    found = lrviz.outcome_map(Rosenbrock(), Adam(), y="b1", cancelled=lambda: next(asked, True), **choices)
+    assert not found.done.any()
+    assert pool.submit(abs, -3).result(30) == 3
+    assert [pool.submit(os.getpid).result(30) for _ in range(2)]
+    assert time.monotonic() - began < 15
+
+
+def test_what_waits_is_given_up_before_it_begins(pool: lrviz.Processes) -> None:
+    futures = [pool.submit(time.sleep, 0.3) for _ in range(6)]
+    pool.give_up(futures)
+    assert [future.cancelled() for future in futures].count(True) >= 4
+    assert pool.submit(abs, -3).result(30) == 3
 
 
 def test_they_end_with_their_executor() -> None:
