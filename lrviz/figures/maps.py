@@ -37,6 +37,11 @@ _ZERO = 1e-12
 _LOST = ("diverged", "left")
 
 
+_RARE = 0.01
+_ENOUGH = 0.2
+"""The share of runs that must reach the tolerance for a map to be coloured by their steps, unless it is asked to be."""
+
+
 class Shading(NamedTuple):
     """What a map's colour is: values `(rows, columns)`, NaN where there is none, and the marks on its scale."""
 
@@ -44,6 +49,8 @@ class Shading(NamedTuple):
     title: str
     at: tuple[float, ...]
     texts: tuple[str, ...]
+    ends: tuple[float, float] | None = None
+    """Between which values the colour changes; None: between the lowest and the highest."""
 
 
 def shading(found: OutcomeMap, shade: Shade) -> Shading:
@@ -59,13 +66,21 @@ def shading(found: OutcomeMap, shade: Shade) -> Shading:
     return Shading(np.log10(steps), f"steps to {show_number(found.grid.tolerance)}", *_counts(steps))
 
 
-def _decades(values: Array) -> tuple[tuple[float, ...], tuple[str, ...]]:
+def _decades(values: Array) -> tuple[tuple[float, ...], tuple[str, ...], tuple[float, float] | None]:
+    """Return marks and ends; a few cells that blew up, or met the minimum by chance, do not take the colours of all."""
     known = values[np.isfinite(values)]
     if not known.size:
-        return (), ()
-    first, last = math.floor(known.min()), math.ceil(known.max())
+        return (), (), None
+    low, high = (float(end) for end in np.quantile(known, (_RARE, 1 - _RARE)))
+    if high - low < 1:
+        low, high = float(known.min()), float(known.max())
+    first, last = math.ceil(low), math.floor(high)
     at = tuple(float(k) for k in range(first, last + 1, max(1, (last - first) // 6)))
-    return at, tuple(show_number(float(f"1e{k:.0f}")) for k in at)
+    return at, tuple(_power(int(k)) for k in at), (low, high) if high > low else None
+
+
+def _power(k: int) -> str:
+    return f"1e{k}" if k > 4 else show_number(float(f"1e{k}"))
 
 
 def _counts(steps: Array) -> tuple[tuple[float, ...], tuple[str, ...]]:
@@ -77,9 +92,16 @@ def _counts(steps: Array) -> tuple[tuple[float, ...], tuple[str, ...]]:
     return tuple(math.log10(n) for n in inside), tuple(str(n) for n in inside)
 
 
-def outcome_map_figure(found: OutcomeMap, shade: Shade = "steps", *, dark: bool = False) -> go.Figure:
+def fitting(found: OutcomeMap, shade: Shade) -> Shade:
+    """Return what `auto` stands for: the loss where too few runs reach the tolerance for a picture."""
+    if shade != "auto":
+        return shade
+    return "steps" if float((found.reached_at >= 0).mean()) >= _ENOUGH else "loss"
+
+
+def outcome_map_figure(found: OutcomeMap, shade: Shade = "auto", *, dark: bool = False) -> go.Figure:
     """Draw a map: its colour, what was lost, what theory says, and the fastest cell."""
-    figure = go.Figure()
+    figure, shade = go.Figure(), fitting(found, shade)
     x, y = (place(axis, axis.array) for axis in (found.x, found.y))
     _kinds(figure, found, x, y, shade, dark)
     if shade != "verdict":
@@ -124,9 +146,10 @@ def _shades(figure: go.Figure, colour: Shading, x: Array, y: Array, dark: bool) 
         "tickvals": list(colour.at) or None, "ticktext": list(colour.texts) or None,
         "thickness": 12, "outlinewidth": 0, "tickfont": {"size": SMALL_TEXT}, "x": 1.01, "xpad": 4,
     }  # fmt: skip
+    low, high = colour.ends or (None, None)
     figure.add_heatmap(
-        z=colour.values.astype(np.float32), x=x, y=y, colorscale=map_scale(dark), colorbar=bar, name=colour.title,
-        hoverinfo="skip", hoverongaps=False,
+        z=colour.values.astype(np.float32), zmin=low, zmax=high, x=x, y=y, colorscale=map_scale(dark), colorbar=bar,
+        name=colour.title, hoverinfo="skip", hoverongaps=False,
     )  # fmt: skip
 
 

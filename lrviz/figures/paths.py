@@ -34,7 +34,9 @@ def ranges(result: Result) -> Ranges:
     calm = _calm(above, result.diverged_at)
     shown = above[:, calm] if calm.any() else above[:1]
     high = max(float(np.nanmax(shown)), float(np.nanmax(above[0])), 1e-12)
-    positive = shown[shown > 0]
+    # What rose far and came down again leaves the chart at its top, not where it arrived.
+    lived = above[:, result.diverged_at < 0]
+    positive = lived[lived > 0] if lived.size else shown[shown > 0]
     low = max(float(positive.min()) if positive.size else high / 10, high * _DEEPEST)
     low = min(low, high / 10)
     lowest = min(float(np.nanmin(shown)), 0.0)

@@ -15,7 +15,8 @@ from lrviz.simulation import RATE, SLOTS
 
 Finding = Literal["sweep", "test", "map", "race"]
 Measure = Literal["final", "best", "steps"]
-Shade = Literal["steps", "loss", "verdict"]
+Shade = Literal["auto", "steps", "loss", "verdict"]
+"""What a map of rates is coloured by; `auto`: by the steps, or the loss where hardly a run reaches the tolerance."""
 Field = Literal["rates", "starts"]
 
 MOST = 6
@@ -60,7 +61,7 @@ class Search:
     """The first coordinates of the starts that a map shows."""
     rate: float | None = None
     """The rate of a map of starts; None: that of the run in Explore, or the default."""
-    shade: Shade = "steps"
+    shade: Shade = "auto"
     tried: int = 48
     common: float | None = None
     """The one rate that all are raced at; None: the best rate of the first."""

@@ -24,7 +24,7 @@ from lrviz.web.find_work import Answer, Job, answered, processes
 
 SHARP, ROUGH = 128, 32
 _FIELDS = {"rates": "Rates", "starts": "Starts"}
-_SHADES = {"steps": "Steps to the tolerance", "loss": "Final loss", "verdict": "Outcome"}
+_SHADES = {"auto": "Automatic", "steps": "Steps to the tolerance", "loss": "Final loss", "verdict": "Outcome"}
 Found = OutcomeMap | BasinMap
 
 
@@ -59,6 +59,7 @@ def _shade(search: Search) -> None:
     st.selectbox(
         "Colour", options, options.index(search.shade), format_func=_SHADES.__getitem__, key=key, on_change=_chosen,
         args=("shade", key, search.shade),
+        help="Automatic: the steps to the tolerance, or the final loss where fewer than a fifth of the runs get there.",
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import pytest
 from lrviz.analysis import KINDS, basin_map, compare, outcome_map, range_test, sweep
 from lrviz.analysis.suggestions import RULES
 from lrviz.figures.comparison import race_figure, tuning_figure
-from lrviz.figures.maps import basin_map_figure, log_marks, outcome_map_figure, shading
+from lrviz.figures.maps import basin_map_figure, fitting, log_marks, outcome_map_figure, shading
 from lrviz.figures.range_test import range_test_figure
 from lrviz.figures.sweep import sweep_figure, sweep_heights
 from lrviz.figures.theme import KIND_STYLES, RULE_STYLES, kind_colour, run_colour
@@ -95,6 +95,13 @@ def test_a_map_shows_its_values_the_theory_and_the_fastest_cell(shade: Shade) ->
     assert figure.layout.xaxis.ticktext[0]
     codes = figure.data[0].z
     np.testing.assert_array_equal(codes, found.codes)
+
+
+def test_a_map_in_which_hardly_a_run_arrives_is_coloured_by_the_loss_unless_asked_otherwise() -> None:
+    arriving, hardly = (outcome_map(Ravine(), Momentum(), size=(24, 20), steps=steps) for steps in (300, 8))
+    assert fitting(arriving, "auto") == "steps"
+    assert fitting(hardly, "auto") == "loss"
+    assert fitting(hardly, "steps") == "steps"
 
 
 def test_the_colour_of_a_map_counts_steps_or_measures_the_loss() -> None:

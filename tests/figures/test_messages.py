@@ -79,6 +79,15 @@ def test_a_catapult_stays_in_the_chart() -> None:
     assert ranges(result).loss[1] >= result.loss.max()
 
 
+def test_a_run_that_was_thrown_far_off_is_still_seen_where_it_arrives() -> None:
+    result = Scene(Rosenbrock(), (Run(Adam(), 5.0), Run(SGD(), 1e-3)), steps=200).simulate()
+    assert result.loss[:, 0].max() > 1000 * result.loss[0, 0]
+    assert result.loss[-1, 0] < 0.1 * result.loss[-1, 1]
+    low, high = ranges(result).above
+    assert low < result.loss[:, 0].min()
+    assert high < result.loss[:, 0].max()
+
+
 def test_ranges_hold_where_every_run_diverges_or_nothing_moves() -> None:
     for runs in ((Run(SGD(), 1e6),), (Run(SGD(), 1e-12),)):
         span = ranges(Scene(Bowl(), runs, steps=20, start=(0.0, 0.0)).simulate())
