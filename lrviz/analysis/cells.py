@@ -65,6 +65,7 @@ class Cells(NamedTuple):
     final: Array
     ended_at: npt.NDArray[np.int32]
     codes: Codes
+    stayed: npt.NDArray[np.bool_]
 
 
 def computed(task: tuple[Grid, int, int], cancelled: Cancelled | None) -> Cells:
@@ -80,7 +81,10 @@ def computed(task: tuple[Grid, int, int], cancelled: Cancelled | None) -> Cells:
         cancelled=cancelled,
     )  # fmt: skip
     codes = kinds_of(known, batch, ends, grid.steps) if tail else _rough(ends.ended_at, ends.fell)
-    return Cells(ends.reached_at.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes)
+    stayed: npt.NDArray[np.bool_] = ends.final_loss <= goal
+    return Cells(
+        ends.reached_at.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes, stayed
+    )
 
 
 def _rough(ended_at: npt.NDArray[np.int64], fell: npt.NDArray[np.bool_]) -> Codes:

@@ -35,6 +35,8 @@ class OutcomeMap(CellMap):
 
     reached_at: npt.NDArray[np.int32]
     """Steps to the tolerance; -1 where it is not reached."""
+    stayed: npt.NDArray[np.bool_]
+    """Whether a run is within the tolerance at the end: one that comes by it may leave it again."""
     final_loss: Array
     """NaN where a run diverged or left."""
     ended_at: npt.NDArray[np.int32]
@@ -56,10 +58,15 @@ class OutcomeMap(CellMap):
 
     @property
     def fastest(self) -> tuple[int, int] | None:
-        """Column and row of the cell that reaches the tolerance in the fewest steps; of equals, the lowest loss."""
-        if not (self.reached_at >= 0).any():
+        """Column and row of the cell that reaches the tolerance in the fewest steps; of equals, the lowest loss.
+
+        Of those that are within it at the end, if there is one.
+        """
+        reached = self.reached_at >= 0
+        if not reached.any():
             return None
-        steps = np.where(self.reached_at < 0, np.iinfo(np.int32).max, self.reached_at)
+        counts = reached & self.stayed if (reached & self.stayed).any() else reached
+        steps = np.where(counts, self.reached_at, np.iinfo(np.int32).max)
         order = np.lexsort((np.nan_to_num(self.final_loss, nan=np.inf).ravel(), steps.ravel()))
         row, column = np.unravel_index(int(order[0]), steps.shape)
         return int(column), int(row)
@@ -162,5 +169,5 @@ def grid_of(
 
 
 def _drawn(grid: Grid, sheet: Sheet) -> OutcomeMap:
-    arrays = (sheet.reached_at, sheet.final_loss, sheet.ended_at, sheet.codes, sheet.done)
+    arrays = (sheet.reached_at, sheet.stayed, sheet.final_loss, sheet.ended_at, sheet.codes, sheet.done)
     return OutcomeMap(grid, *(array.reshape(grid.shape) for array in arrays))  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ import numpy as np
 from lrviz.analysis.axes import Axis
 from lrviz.analysis.cells import Grid, case_of
 from lrviz.analysis.landmarks import curvatures
-from lrviz.catalog import Array
+from lrviz.catalog import Array, short
 from lrviz.optimizers import SGD, Momentum, Nesterov, Optimizer
 from lrviz.problems import Problem
 
@@ -94,7 +94,7 @@ def _damping(optimizer: Optimizer, rates: Array, curvature: float) -> Overlay:
     r"""Return the least momentum that swings: $(1 - s)^2$ with $s = \sqrt{lr \lambda}$; Nesterov: $(1 - s)/(1 + s)$."""
     root = np.sqrt(rates * curvature)
     momentum = (1 - root) / (1 + root) if isinstance(optimizer, Nesterov) else (1 - root) ** 2
-    label = f"critical damping at λ = {curvature:.3g}"
+    label = f"critical damping at λ = {short(curvature, 3)}"
     return Overlay("critical damping", label, rates, np.where(root <= 1, momentum, np.nan))
 
 

@@ -47,13 +47,14 @@ class Sheet:
         self.final_loss = np.full(count, np.nan)
         self.final = np.full((grid.problem.dimension, count), np.nan)
         self.codes = np.full(count, PENDING)
+        self.stayed = np.zeros(count, dtype=bool)
         self.done = np.zeros(count, dtype=bool)
 
     def write(self, span: slice, cells: Cells) -> None:
         """Take over a block."""
         self.reached_at[span], self.ended_at[span] = cells.reached_at, cells.ended_at
         self.final_loss[span], self.final[:, span] = cells.final_loss, cells.final
-        self.codes[span], self.done[span] = cells.codes, True
+        self.codes[span], self.stayed[span], self.done[span] = cells.codes, cells.stayed, True
 
 
 def filled(grid: Grid, executor: Executor | None, progress: Progress | None, cancelled: Cancelled | None) -> Sheet:

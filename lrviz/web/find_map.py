@@ -179,6 +179,8 @@ def sentence(found: OutcomeMap) -> str:
     column, row = found.fastest
     steps = int(found.reached_at[row, column])
     at = f"rate {short(found.x.values[column])}, {named(found.y.name)} {short(found.y.values[row])}"
+    if not found.stayed[row, column]:
+        return f"{title}: no run ends within the tolerance; at {at} one passes through it after {steps} steps.{end}"
     return f"{title}: fastest at {at}, within the tolerance after {steps} steps.{end}"
 
 

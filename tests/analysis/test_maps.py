@@ -82,6 +82,20 @@ def test_the_fastest_cell_is_at_polyaks_optimum(problem: Problem, curvatures: tu
     assert (point.x[0], point.y[0]) == pytest.approx((lr, momentum))
 
 
+def test_a_run_that_passes_the_minimum_by_chance_is_not_the_fastest() -> None:
+    found = outcome_map(Rosenbrock(), Momentum(), "lr", "momentum", size=(64, 48), steps=300)
+    passed = (found.reached_at >= 0) & ~found.stayed
+    assert passed.any()
+    assert found.fastest is not None
+    column, row = found.fastest
+    assert found.stayed[row, column]
+    assert found.reached_at[row, column] == found.reached_at[(found.reached_at >= 0) & found.stayed].min()
+    assert found.reached_at[row, column] > found.reached_at[passed].min()
+    case = found.case(column, row)
+    result = simulate(case.problem, [case.run], steps=300, start=case.start)
+    assert result.loss[-1, 0] <= 1e-4 * result.loss[0, 0]
+
+
 def test_nesterovs_tuned_parameters_are_the_fastest() -> None:
     lr, momentum = optimum(Nesterov(), 1.0, 50.0) or (0.0, 0.0)
     found = outcome_map(
