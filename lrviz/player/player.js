@@ -1,7 +1,8 @@
 // The animated view of a descent: everything that one playhead reveals, in one element.
 
 import { advance, createClock, drawnAt, nudge, pause, play, resize, seek } from "./clock.js";
-import { createChart, lossSubject, rateSubject } from "./charts.js";
+import { createChart } from "./charts.js";
+import { lossSubject, rateSubject } from "./subjects.js";
 import { commandOf, createKeys, isOurs } from "./keys.js";
 import { createKnob } from "./knob.js";
 import { createPlane } from "./plane.js";
