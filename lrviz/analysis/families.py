@@ -112,8 +112,9 @@ def family(scene: Scene, run: int = 0, name: str = "lr", *, count: int = COUNT) 
         scene: The scene.
         run: The index of the run in `scene.runs`.
         name: `lr`, over three decades around the run's own rate; or a number of its optimizer (`b1`), of its
-            schedule (`schedule.drop`), of an option (`clip.limit`), or `warmup`, over the range of their slider. Values
-            that the entry refuses are left out.
+            schedule (`schedule.drop`), of an option (`clip.limit`), or `warmup`, over the range of their slider; those
+            that may come near to 1, as memories do, in equal ratios of what is missing from 1. Values that the entry
+            refuses are left out.
         count: About how many members, 3 to 401.
 
     Raises:
@@ -123,7 +124,9 @@ def family(scene: Scene, run: int = 0, name: str = "lr", *, count: int = COUNT) 
     own = scene.runs[index]
     one = knob(own, name)
     members = _members(own, one, scene.steps, _COUNT.check("count", count))
-    result = simulate(scene.problem, members, steps=scene.steps, start=scene.start, noise=scene.noise, seed=scene.seed)
+    result = simulate(
+        scene.problem, members, steps=scene.steps, start=scene.start, noise=scene.noise, seed=scene.seed, keep="states"
+    )
     changes = verdict_changes(scene.problem, result, located=scene.steps <= _LOCATED)
     return Family(scene, index, one, result, changes)
 

@@ -14,6 +14,7 @@ from lrviz.simulation import RATE, WARMUP, Run
 
 REACH = 10**1.5
 """A rate is turned up and down by this factor: over three decades."""
+_NEAR_ONE = 0.99
 _ROUND_STEPS = (5.0, 2.5, 2.0, 1.0)
 
 
@@ -65,11 +66,14 @@ def positions_of(one: Knob, steps: int, count: int) -> tuple[float, ...]:
     """Return at least `count` values of a knob where there are so many, rising; its own value is exactly one of them.
 
     The rate: in equal ratios over three decades around it. Others: over the range of their slider, in equal ratios
-    where that is logarithmic, else in round steps; whole numbers no further than `steps`, each once.
+    where that is logarithmic, else in round steps; whole numbers no further than `steps`, each once. Memories, which
+    end just below 1: in equal ratios of what is missing from 1, for from 0.99 to 0.999 more happens than from 0 to 0.5.
     """
     low, high = _interval(one, steps)
     if isinstance(one.spec, Whole):
         return tuple(sorted({one.value, *np.linspace(low, high, count).round().tolist()}))
+    if one.spec.scale == "linear" and low >= 0 and _NEAR_ONE <= high < 1:
+        return tuple(_with_own([float(low), *_memories(low, high, count)[1:-1], high], one.value))
     if one.spec.scale == "linear":
         return tuple(sorted({one.value, *_round_steps(low, high, count)}))
     values = _with_own(np.clip(_ratios(low, high, count), one.spec.low, one.spec.high).tolist(), one.value)
@@ -96,6 +100,11 @@ def _ratios(low: float, high: float, count: int) -> list[float]:
         if len(values) == count:
             break
     return values
+
+
+def _memories(low: float, high: float, count: int) -> list[float]:
+    """Return values in equal ratios of what is missing from 1, rising."""
+    return [float(f"{1 - missing:.12g}") for missing in reversed(_ratios(1 - high, 1 - low, count))]
 
 
 def _round_steps(low: float, high: float, count: int) -> list[float]:
