@@ -9,6 +9,7 @@ import pytest
 
 from lrviz.catalog import (
     Number,
+    Scale,
     Twin,
     Whole,
     default_of,
@@ -17,11 +18,14 @@ from lrviz.catalog import (
     hypers,
     isolated,
     lookup,
+    placed,
     read_number,
     registered,
     short,
     show_number,
+    spaced,
     stack,
+    unplaced,
 )
 from lrviz.optimizers import Adam, At, Optimizer, State
 from lrviz.schedules import MultiStep, Schedule, StepDecay
@@ -181,3 +185,14 @@ def test_simulate_accepts_every_entry() -> None:
     runs = [Run(cls(), 1e-3) for cls in registered("optimizer").values()]
     problem = registered("problem")["Rosenbrock"]()
     assert np.isfinite(simulate(problem, runs, steps=3).positions[0]).all()
+
+
+@pytest.mark.parametrize(
+    ("scale", "low", "high"), [("linear", -2.0, 3.0), ("log", 1e-6, 1e2), ("memory", 0.0, 0.99999)]
+)
+def test_a_scale_spaces_values_evenly_and_back(scale: Scale, low: float, high: float) -> None:
+    values = spaced(scale, low, high, 41)
+    assert (values[0], values[-1]) == (low, high)
+    places = placed(scale, values)
+    np.testing.assert_allclose(np.diff(places), (places[-1] - places[0]) / 40, rtol=1e-6)
+    np.testing.assert_allclose(unplaced(scale, places), values, rtol=1e-12, atol=1e-15)

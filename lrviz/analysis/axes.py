@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from lrviz.catalog import Array, Entry, Hyper, Number, Whole, hypers
+from lrviz.catalog import Array, Entry, Hyper, Number, Scale, Whole, hypers, spaced
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.scenes.defaults import default_rate
@@ -26,12 +26,12 @@ class Axis:
     """`lr`, a hyper-parameter's name, `start.x`, `noise` or `warmup`."""
     place: Place
     values: tuple[float, ...]
-    log: bool
-    """Whether the values are in equal ratios."""
+    scale: Scale
+    """How the values are spaced."""
 
     def coarse(self, every: int) -> Axis:
         """Return about every n-th value, from the middle of each n."""
-        return Axis(self.name, self.place, self.values[every // 2 :: every] or self.values[:1], self.log)
+        return Axis(self.name, self.place, self.values[every // 2 :: every] or self.values[:1], self.scale)
 
     @property
     def array(self) -> Array:
@@ -55,11 +55,12 @@ def axis(problem: Problem, optimizer: Optimizer, name: str, interval: tuple[floa
     if spec is not None:
         for border in (low, high):
             spec.check(name, round(border) if isinstance(spec, Whole) else border)
-    log = isinstance(spec, Number) and spec.scale == "log" and low > 0
-    values = np.geomspace(low, high, points) if log else np.linspace(low, high, points)
+    scale = spec.scale if isinstance(spec, Number) else "linear"
+    scale = "linear" if scale == "log" and low <= 0 else scale
+    values = spaced(scale, low, high, points)
     if isinstance(spec, Whole):
         values = values.round()
-    return Axis(name, place, tuple(np.clip(values, low, high).tolist()), log)
+    return Axis(name, place, tuple(np.clip(values, low, high).tolist()), scale)
 
 
 def _places(problem: Problem, optimizer: Optimizer) -> dict[str, tuple[Place, Hyper | None, tuple[float, float]]]:

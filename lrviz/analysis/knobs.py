@@ -14,7 +14,6 @@ from lrviz.simulation import RATE, WARMUP, Run
 
 REACH = 10**1.5
 """A rate is turned up and down by this factor: over three decades."""
-_NEAR_ONE = 0.99
 _ROUND_STEPS = (5.0, 2.5, 2.0, 1.0)
 
 
@@ -72,7 +71,7 @@ def positions_of(one: Knob, steps: int, count: int) -> tuple[float, ...]:
     low, high = _interval(one, steps)
     if isinstance(one.spec, Whole):
         return tuple(sorted({one.value, *np.linspace(low, high, count).round().tolist()}))
-    if one.spec.scale == "linear" and low >= 0 and _NEAR_ONE <= high < 1:
+    if one.spec.scale == "memory":
         return tuple(_with_own([float(low), *_memories(low, high, count)[1:-1], high], one.value))
     if one.spec.scale == "linear":
         return tuple(sorted({one.value, *_round_steps(low, high, count)}))

@@ -21,6 +21,7 @@ from lrviz.catalog.fields import (
 )
 from lrviz.catalog.nesting import Nested, depth, nested, parts
 from lrviz.catalog.numbers import DIGITS, Array, read_number, short, show_number
+from lrviz.catalog.scales import placed, spaced, unplaced
 from lrviz.catalog.stacks import batch_key, column, stack
 
 __all__ = [
@@ -49,12 +50,15 @@ __all__ = [
     "lookup",
     "nested",
     "parts",
+    "placed",
     "plain",
     "read_number",
     "registered",
     "short",
     "show_number",
+    "spaced",
     "stack",
     "step_list",
+    "unplaced",
     "whole",
 ]

@@ -12,7 +12,9 @@ import numpy as np
 
 from lrviz.catalog.numbers import read_number, show_number
 
-Scale = Literal["linear", "log"]
+Scale = Literal["linear", "log", "memory"]
+"""How values are spaced on a slider: evenly; in equal ratios; or, for what ends just below 1, in equal ratios of what
+is missing from 1: from 0.99 to 0.999 a memory does more than from 0 to 0.5."""
 SEPARATOR = "~"
 """Between the members of a tuple in an address: needs no percent-encoding and occurs in no number."""
 

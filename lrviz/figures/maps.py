@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from lrviz.analysis import KINDS, BasinMap, OutcomeMap
 from lrviz.analysis.axes import Axis
 from lrviz.analysis.landmarks import lowest_of
-from lrviz.catalog import Array, show_number
+from lrviz.catalog import Array, placed, show_number, unplaced
 from lrviz.figures.sweep import FLOOR
 from lrviz.figures.theme import (
     KIND_STYLES,
@@ -38,6 +38,7 @@ _LOST = ("diverged", "left")
 
 
 _RARE = 0.01
+_LESS = 1 - 1e-9  # for 1 - 0.999 is a little more than 0.001
 _ENOUGH = 0.2
 """The share of runs that must reach the tolerance for a map to be coloured by their steps, unless it is asked to be."""
 
@@ -175,6 +176,8 @@ def _fastest(figure: go.Figure, found: OutcomeMap, x: Array, y: Array, dark: boo
     column, row = found.fastest
     ring = {"symbol": "circle-open", "size": 12, "color": palette(dark).text, "line": {"width": 2}}
     steps = int(found.reached_at[row, column])
+    halo = {**ring, "color": palette(dark).page, "line": {"width": 5}}
+    figure.add_scatter(x=[x[column]], y=[y[row]], mode="markers", marker=halo, showlegend=False, hoverinfo="skip")
     figure.add_scatter(
         x=[x[column]], y=[y[row]], mode="markers", marker=ring, name=f"fastest here: {steps} steps", hoverinfo="skip"
     )
@@ -243,24 +246,31 @@ def named(name: str) -> str:
 
 
 def place(axis: Axis, values: Array) -> Array:
-    """Return where values stand on an axis: their logarithm where it is logarithmic."""
-    with np.errstate(all="ignore"):
-        return np.asarray(np.log10(values) if axis.log else values)
+    """Return where values stand on an axis."""
+    return placed(axis.scale, values)
 
 
 def values_at(axis: Axis, ends: tuple[float, float]) -> tuple[float, float]:
     """Return the values at two places of an axis, within what a number can be."""
-    return (10.0 ** ends[0], 10.0 ** ends[1]) if axis.log else ends
+    low, high = unplaced(axis.scale, np.array(ends)).tolist()
+    return low, high
 
 
 def _axis(axis: Axis) -> dict[str, object]:
     low, high = (float(end) for end in place(axis, np.array([axis.values[0], axis.values[-1]])))
     half = (high - low) / max(len(axis.values) - 1, 1) / 2
     shape = {"range": [low - half, high + half], "type": "linear"}
-    if not axis.log:
+    if axis.scale == "linear":
         return {**shape, "nticks": 8}
-    marks = log_marks(axis.values[0], axis.values[-1])
-    return {**shape, "tickvals": [math.log10(mark) for mark in marks], "ticktext": [show_number(m) for m in marks]}
+    ends = axis.values[0], axis.values[-1]
+    marks = log_marks(*ends) if axis.scale == "log" else memory_marks(*ends)
+    at = placed(axis.scale, np.array(marks)).tolist()
+    return {**shape, "tickvals": at, "ticktext": [show_number(m) for m in marks]}
+
+
+def memory_marks(low: float, high: float) -> list[float]:
+    """Return about six round numbers between two below 1: 0, 0.9, 0.99, or finer."""
+    return [float(f"{1 - missing:.12g}") for missing in reversed(log_marks((1 - high) * _LESS, 1 - low))]
 
 
 def log_marks(low: float, high: float) -> list[float]:

@@ -64,7 +64,7 @@ class Adadelta(Adaptive):
     torch = Twin("Adadelta", {"rho": "rho", "eps": "eps"})
     optax = Twin("adadelta", {"rho": "rho", "eps": "eps"})
     keras = Twin("Adadelta", {"rho": "rho", "eps": "epsilon"}, "Defaults 1e-3, 0.95 and 1e-7.")
-    rho: float = hyper(0.9, 0, 0.9999, SECOND, step=0.001)
+    rho: float = hyper(0.9, 0, 0.9999, SECOND, scale="memory")
     eps: float = hyper(
         1e-6, 1e-30, 0.1, "Sets the size of the first steps, about its root.", scale="log", slider_low=1e-16
     )
@@ -96,7 +96,7 @@ class RMSprop(Adaptive):
     torch = Twin("RMSprop", {"alpha": "alpha", "eps": "eps"})
     optax = Twin("rmsprop", {"alpha": "decay", "eps": "eps", "eps_in_sqrt": "False"})
     keras = Twin("RMSprop", {"alpha": "rho", "eps": "epsilon"}, "Epsilon inside the root.", True)
-    alpha: float = hyper(0.99, 0, 0.9999, SECOND, step=0.001)
+    alpha: float = hyper(0.99, 0, 0.9999, SECOND, scale="memory")
     eps: float = hyper(1e-8, 1e-30, 0.1, EPS, scale="log", slider_low=1e-16)
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
@@ -126,7 +126,7 @@ class CenteredRMSprop(Adaptive):
     keras = Twin(
         "RMSprop", {"alpha": "rho", "eps": "epsilon", "centered": "True"}, "Epsilon inside the root.", differs=True
     )
-    alpha: float = hyper(0.99, 0, 0.9999, SECOND, step=0.001)
+    alpha: float = hyper(0.99, 0, 0.9999, SECOND, scale="memory")
     eps: float = hyper(1e-8, 1e-30, 0.1, EPS, scale="log", slider_low=1e-16)
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:

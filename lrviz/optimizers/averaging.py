@@ -60,7 +60,7 @@ class ScheduleFree(Averaging, abstract=True):
     """Schedule-Free methods: z descends, x is its average, and the gradient is taken at y between them."""
 
     drawn = "x, the average, is drawn; the gradient is taken at y = b1 x + (1 − b1) z."
-    b1: float = hyper(0.9, 0.01, 0.999, "How near to the average the gradient is taken.", step=0.001)
+    b1: float = hyper(0.9, 0.01, 0.999, "How near to the average the gradient is taken.", scale="memory")
 
     def init(self, at: At) -> State:
         """Return the start for x and z."""
@@ -134,7 +134,7 @@ class ScheduleFreeAdamW(ScheduleFree):
         "Weight decay moves y itself.",
         True,
     )
-    b2: float = hyper(0.999, 0, 0.99999, SECOND, step=0.001)
+    b2: float = hyper(0.999, 0, 0.99999, SECOND, scale="memory")
     eps: float = hyper(1e-8, 1e-30, 0.1, EPS, scale="log", slider_low=1e-16)
     weight_decay: float = hyper(0.0, 0, 1, "Pull towards the origin, as a share of the rate.", step=0.001)
 

@@ -56,8 +56,8 @@ class DoG(RateFree):
 class Estimated(RateFree, abstract=True):
     """Adam whose rate is a lower bound of the distance to the minimum, which only ever rises."""
 
-    b1: float = hyper(0.9, 0, 0.999, "Memory of the mean gradient. Higher: smoother and heavier.", step=0.001)
-    b2: float = hyper(0.999, 0, 0.99999, SECOND, step=0.001)
+    b1: float = hyper(0.9, 0, 0.999, "Memory of the mean gradient. Higher: smoother and heavier.", scale="memory")
+    b2: float = hyper(0.999, 0, 0.99999, SECOND, scale="memory")
     eps: float = hyper(1e-8, 1e-30, 0.1, EPS, scale="log", slider_low=1e-16)
     d0: float = hyper(1e-6, 1e-12, 1, _FIRST_GUESS, scale="log")
     weight_decay: float = hyper(0.0, 0, 1, "Pull towards the origin, as a share of the rate.", step=0.001)

@@ -25,8 +25,8 @@ class Moments(Adaptive, abstract=True):
     slots: ClassVar[tuple[str, ...]] = ("m", "v")
     slot_help = {"m": _MEAN, "v": _SQUARE}
     preset = 0.02
-    b1: float = hyper(0.9, 0, 0.999, _FIRST, step=0.001)
-    b2: float = hyper(0.999, 0, 0.99999, SECOND, step=0.001)
+    b1: float = hyper(0.9, 0, 0.999, _FIRST, scale="memory")
+    b2: float = hyper(0.999, 0, 0.99999, SECOND, scale="memory")
     eps: float = hyper(1e-8, 1e-30, 0.1, EPS, scale="log", slider_low=1e-16)
 
     def first(self, at: At) -> Array:
@@ -293,9 +293,9 @@ class Adan(Adaptive):
         "Weighs the change with 1 - b2, where the authors have b2.",
         True,
     )
-    b1: float = hyper(0.98, 0, 0.999, _FIRST, step=0.001)
-    b2: float = hyper(0.92, 0, 0.999, "Memory of the change, and its weight in the step.", step=0.001)
-    b3: float = hyper(0.99, 0, 0.99999, SECOND, step=0.001)
+    b1: float = hyper(0.98, 0, 0.999, _FIRST, scale="memory")
+    b2: float = hyper(0.92, 0, 0.999, "Memory of the change, and its weight in the step.", scale="memory")
+    b3: float = hyper(0.99, 0, 0.99999, SECOND, scale="memory")
     eps: float = hyper(1e-8, 1e-30, 0.1, EPS, scale="log", slider_low=1e-16)
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:

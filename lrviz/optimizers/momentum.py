@@ -59,7 +59,7 @@ class Momentum(Descent):
     torch = Twin("SGD", {"momentum": "momentum"})
     optax = Twin("sgd", {"momentum": "momentum"})
     keras = Twin("SGD", {"momentum": "momentum"}, "The rate is inside the velocity: differs under a schedule.")
-    momentum: float = hyper(0.9, 0, 0.999, _HEAVY, step=0.001)
+    momentum: float = hyper(0.9, 0, 0.999, _HEAVY, scale="memory")
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \cdot v$."""
@@ -88,7 +88,7 @@ class Nesterov(Descent):
     torch = Twin("SGD", {"momentum": "momentum", "nesterov": "True"})
     optax = Twin("sgd", {"momentum": "momentum", "nesterov": "True"})
     keras = Twin("SGD", {"momentum": "momentum", "nesterov": "True"}, "The rate is inside the velocity.")
-    momentum: float = hyper(0.9, 0, 0.999, _HEAVY, step=0.001)
+    momentum: float = hyper(0.9, 0, 0.999, _HEAVY, scale="memory")
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr (g + \mu v)$."""

@@ -165,7 +165,7 @@ class ExponentialAveraging(Average):
     torch = Twin("torch.optim.swa_utils.get_ema_multi_avg_fn", {"decay": "decay"})
     optax = Twin("ema", {"decay": "decay"}, "Of the weights, without debiasing.")
     keras = Twin("use_ema", {"decay": "ema_momentum"})
-    decay: float = hyper(0.95, 0, 0.9999, "Memory of the average. Higher: smoother and later.", step=0.001)
+    decay: float = hyper(0.95, 0, 0.9999, "Memory of the average. Higher: smoother and later.", scale="memory")
 
     def average(self, positions: Array) -> Array:
         """Return the moving averages."""

@@ -44,8 +44,8 @@ class Lion(SignBased):
     preset = 0.005
     optax = Twin("lion", {"b1": "b1", "b2": "b2", "weight_decay": "0.0"})
     keras = Twin("Lion", {"b1": "beta_1", "b2": "beta_2"})
-    b1: float = hyper(0.9, 0, 0.999, "Weight of the past in this step's direction.", step=0.001)
-    b2: float = hyper(0.99, 0, 0.9999, "Memory of the mean gradient.", step=0.001)
+    b1: float = hyper(0.9, 0, 0.999, "Weight of the past in this step's direction.", scale="memory")
+    b2: float = hyper(0.99, 0, 0.9999, "Memory of the mean gradient.", scale="memory")
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \, \mathrm{sign}(\beta_1 m + (1-\beta_1) g)$."""

@@ -17,9 +17,11 @@ from lrviz.catalog import (
     Milestones,
     Nested,
     Number,
+    Scale,
     Text,
     Whole,
     hypers,
+    placed,
     registered,
     show_number,
 )
@@ -158,7 +160,7 @@ def _slider(
         name = bound(key, value)
         at = st.slider(label, low, high, value, step, shape, name, spec.help, on_change=touch, args=(key, put))
     else:
-        stop = _nearest(stops, value)
+        stop = _nearest(spec.scale, stops, value)
         name = bound(key, stop)
         at = st.select_slider(label, stops, stop, show_number, name, spec.help, on_change=touch, args=(key, put))
     return float(at) if key in current().touched else None
@@ -252,9 +254,11 @@ _BORDER = Number("A border of the picture.", -1e6, 1e6)
 
 
 def _stops(spec: Number, low: float | None, high: float | None) -> list[float] | None:
-    """Return the positions of a logarithmic slider; None for a linear one."""
+    """Return the positions of a slider that is not linear; None for a linear one."""
     if spec.scale == "linear":
         return None
+    if spec.scale == "memory":
+        return _memory_stops(spec.low, spec.high)
     first = low or spec.slider_low or spec.low or 1e-6
     last = high or spec.high
     decades = range(math.floor(math.log10(first)), math.ceil(math.log10(last)) + 1)
@@ -263,7 +267,16 @@ def _stops(spec: Number, low: float | None, high: float | None) -> list[float] |
     return [0.0, *inside] if spec.low == 0 and low is None else inside
 
 
-def _nearest(stops: list[float], value: float) -> float:
+def _memory_stops(low: float, high: float) -> list[float]:
+    """Return 0, 0.1, … 0.9, 0.91, … 0.99, 0.991, … and both ends."""
+    nines = range(math.ceil(-math.log10(1 - high) - 1e-9))
+    stops = [float(f"{1 - (10 - m) * 10.0 ** -(k + 1):.12g}") for k in nines for m in range(10)]
+    return sorted({float(low), *(stop for stop in stops if low < stop < high), float(high)})
+
+
+def _nearest(scale: Scale, stops: list[float], value: float) -> float:
+    if scale == "memory":
+        return stops[int(np.abs(placed(scale, np.array(stops)) - placed(scale, value)).argmin())]
     positive = [stop for stop in stops if stop > 0]
     if value <= 0:
         return stops[0]

@@ -96,16 +96,18 @@ def test_a_run_that_passes_the_minimum_by_chance_is_not_the_fastest() -> None:
     assert result.loss[-1, 0] <= 1e-4 * result.loss[0, 0]
 
 
-def test_nesterovs_tuned_parameters_are_the_fastest() -> None:
+def test_around_nesterovs_tuned_parameters_runs_are_fastest() -> None:
+    """The median of five by five cells: one alone may be lucky and cross the tolerance in the middle of a swing."""
     lr, momentum = optimum(Nesterov(), 1.0, 50.0) or (0.0, 0.0)
     found = outcome_map(
         Ravine(kappa=50.0), Nesterov(), x_range=(lr / 1.5, lr * 1.5), y_range=(momentum - 0.2, momentum + 0.15),
         size=(31, 31), steps=600, tolerance=1e-15, start=(3.0, 3.0), kinds=False,
     )  # fmt: skip
-    assert found.fastest is not None
-    column, row = found.fastest
-    assert abs(np.log(found.x.values[column] / lr)) < 0.2
-    assert found.y.values[row] == pytest.approx(momentum, abs=0.06)
+    steps = np.where(found.reached_at < 0, 600, found.reached_at)
+    around = np.median(np.lib.stride_tricks.sliding_window_view(steps, (5, 5)), axis=(2, 3))
+    row, column = np.unravel_index(around.argmin(), around.shape)
+    assert abs(np.log(found.x.values[column + 2] / lr)) < 0.2
+    assert found.y.values[row + 2] == pytest.approx(momentum, abs=0.06)
 
 
 @pytest.mark.parametrize("rule", [Momentum(), Nesterov()], ids=repr)

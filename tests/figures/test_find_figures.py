@@ -88,7 +88,9 @@ def test_a_map_shows_its_values_the_theory_and_the_fastest_cell(shade: Shade) ->
     assert found.fastest is not None
     column, row = found.fastest
     fastest = next(trace for name, trace in traces.items() if name and name.startswith("fastest here"))
-    assert (fastest.x[0], fastest.y[0]) == (np.log10(found.x.values[column]), found.y.values[row])
+    there = np.log10(found.x.values[column]), -np.log10(1 - found.y.values[row])
+    assert (fastest.x[0], fastest.y[0]) == pytest.approx(there)
+    assert figure.layout.yaxis.ticktext == ("0", "0.9", "0.99", "0.999")
     stability = next(overlay for overlay in found.theory if overlay.kind == "stability")
     np.testing.assert_allclose(traces[stability.label].x, np.log10(stability.x))
     assert traces["fastest in theory"].marker.symbol == "star"

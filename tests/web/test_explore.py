@@ -218,7 +218,8 @@ def test_a_control_that_is_not_on_the_screen_still_begins_at_its_value() -> None
     """A menu that is closed is drawn by the browser only when it opens, from what the last run of the page sent."""
     app = open_page("problem=Bowl&run1=Adam&run1.lr=0.3&run1.b1=0.7")
     control(app, "text_input", "run0.lr").input("0.2").run()
-    assert control(app, "slider", "run0.Adam.b1.slider").proto.default == [0.7]
+    slider = control(app, "select_slider", "run0.Adam.b1.slider").proto
+    assert [slider.options[int(i)] for i in slider.default] == ["0.7"]
     assert control(app, "text_input", "run0.Adam.b1").proto.default == "0.7"
 
 
