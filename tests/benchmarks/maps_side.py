@@ -17,7 +17,7 @@ START = (-1.2, 1.0)
 def grid(rule: str, side: int) -> tuple[np.ndarray, np.ndarray]:
     """Return the rates and the momenta of each run."""
     low, high = (1e-5, 1e-2) if rule == "momentum" else (1e-3, 1.0)
-    rates, decays = np.meshgrid(np.geomspace(low, high, side), np.linspace(0.0, 0.99, side))
+    rates, decays = np.meshgrid(np.geomspace(low, high, side), 1 - np.geomspace(1.0, 0.01, side))
     return rates.ravel(), decays.ravel()
 
 
