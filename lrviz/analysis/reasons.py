@@ -22,6 +22,8 @@ class Finding(NamedTuple):
     rate: float
     curvature: float
     limit: float | None
+    bears: float | None
+    """The rate below which it was stable all along its path; None where no theory says."""
     scaled: bool
     """Whether the limit holds for the rule's own scaling of the coordinates at that step."""
     crossed: int
@@ -112,9 +114,9 @@ def _converged(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> 
             "slope. Lower the weight decay to come nearer."
         )
     end = f"Converged at step {finding.step}, to a loss of {short(float(seen.loss))}"
-    if finding.limit is None or finding.scaled or finding.rate > finding.limit / 20 or finding.step < 100:
+    if finding.bears is None or finding.rate > finding.bears / 20 or finding.step < 100:
         return f"{end}."
-    return f"{end}: the rate could be higher, it is stable below {short(finding.limit, 3)} there."
+    return f"{end}: the rate could be higher, {_bearing(problem, finding.bears)}."
 
 
 def _saddle(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
@@ -140,14 +142,16 @@ def _bouncing(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> s
 
 
 def _oscillating(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
-    how = ", wider and wider" if seen.growth > 1.1 else "" if seen.growth < 0.97 else ", and gets no nearer"
+    nearer = seen.growth < 0.97 or (seen.rises * seen.back < 1 and seen.trend > 0)
+    how = "" if nearer else ", wider and wider" if seen.growth > 1.1 else ", and gets no nearer"
     if finding.limit is not None and finding.rate >= finding.limit * (1 - 1e-9):
         above = _bound_at_end(run, finding) + ("" if finding.scaled else " there")
         return f"Oscillates across the valley{how}: the rate is above {above}. Lower the rate."
     if how:
         return f"Oscillates across the valley{how}. Lower the rate."
     after = f"; at this pace about {count(finding.remaining)} more" if finding.remaining else ""
-    return f"Oscillates across the valley, in ever shorter swings{after}. A lower rate, or less momentum, swings less."
+    how = ", in ever shorter swings" if seen.growth < 0.97 else " on its way down"
+    return f"Oscillates across the valley{how}{after}. A lower rate, or less momentum, swings less."
 
 
 def _descending(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
@@ -160,12 +164,16 @@ def _descending(problem: Problem, run: Run, finding: Finding, seen: Evidence) ->
             f"{short(float(seen.peak))}, from {short(float(seen.start_loss))}. Lower the rate, or warm up."
         )
     raised = "Raise the rate"
-    # The scaling of an adaptive rule comes from the steps behind it: what it bears says little of higher rates.
-    if finding.limit is not None and not finding.scaled and finding.rate < finding.limit:
-        raised += f"; it is stable below {short(finding.limit, 3)} here"
+    if finding.bears is not None and finding.rate < finding.bears:
+        raised += f"; {_bearing(problem, finding.bears)}"
     if finding.remaining is None:
         return f"Still descending, from {short(float(seen.start_loss))} to {short(float(seen.loss))} so far. {raised}."
     return f"Still descending: at this pace it needs about {count(finding.remaining)} more. {raised}."
+
+
+def _bearing(problem: Problem, limit: float) -> str:
+    where = "here" if problem.quadratic else "where its path was steepest"
+    return f"it is stable below {short(limit, 3)} {where}"
 
 
 def _thrown(finding: Finding, seen: Evidence) -> bool:

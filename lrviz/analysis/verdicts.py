@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -134,9 +135,10 @@ class _Case:
         n = int(self.moments[moment])
         bound = self._bound(kind, n, column, float(seen.high))
         rate, curvature, limit = bound.rate, bound.curvature, bound.limit
+        noise = float(np.broadcast_to(self._traits.noise, len(self._result.runs))[column])
         finding = Finding(
-            kind, self._step(kind, n, column), remaining(kind, seen), rate, curvature, limit, bound.scaled,
-            bound.crossed, float(np.broadcast_to(self._traits.noise, len(self._result.runs))[column]),
+            kind, self._step(kind, n, column), remaining(kind, seen), rate, curvature, limit,
+            self._bears(kind, n, column), bound.scaled, bound.crossed, noise,
             None if self._lowest is None else float(seen.loss) - self._lowest,
             kind == "diverged" and self._abrupt(column),
         )  # fmt: skip
@@ -171,6 +173,23 @@ class _Case:
             rate = float(rates[step])
         limit = rates[first + step] / strain[step] if strain[step] > 0 else None
         return _Bound(rate, float(high[step]) if grew else here, _positive(limit), step if above.size else -1, scaled)
+
+    def _bears(self, kind: Kind, n: int, column: int) -> float | None:
+        """Return what a rule of a known limit bore where the curvature on the way was largest.
+
+        The scaling of an adaptive rule comes from the steps behind it: it says little of other rates.
+        """
+        if kind not in ("descending", "converged") or self._result.runs[column].optimizer.stable_below(1.0) is None:
+            return None
+        steepest = float(self._steepest[n, column])
+        return _positive(self._result.runs[column].optimizer.stable_below(steepest)) if steepest > 0 else None
+
+    @cached_property
+    def _steepest(self) -> Array:
+        """The largest curvature up to each step, `(steps + 1, runs)`."""
+        with np.errstate(all="ignore"):
+            hessian = self._result.stacked.hessian(np.moveaxis(self._result.positions, 1, 0))
+            return np.asarray(np.fmax.accumulate(curvatures(hessian)[1], axis=0))
 
     def _abrupt(self, column: int) -> bool:
         """Whether a run diverged from within the picture in steps shorter than it: to where the loss has no value."""

@@ -12,9 +12,10 @@ import plotly.graph_objects as go
 from lrviz.analysis import KINDS, BasinMap, OutcomeMap
 from lrviz.analysis.axes import Axis
 from lrviz.analysis.landmarks import lowest_of
-from lrviz.catalog import Array, placed, show_number, unplaced
+from lrviz.catalog import DIGITS, Array, placed, show_number, unplaced
 from lrviz.figures.sweep import FLOOR
 from lrviz.figures.theme import (
+    ANOTHER_DASH,
     KIND_STYLES,
     LINE,
     OVERLAY_DASHES,
@@ -75,13 +76,14 @@ def _decades(values: Array) -> tuple[tuple[float, ...], tuple[str, ...], tuple[f
     low, high = (float(end) for end in np.quantile(known, (_RARE, 1 - _RARE)))
     if high - low < 1:
         low, high = float(known.min()), float(known.max())
-    first, last = math.ceil(low), math.floor(high)
-    at = tuple(float(k) for k in range(first, last + 1, max(1, (last - first) // 6)))
-    return at, tuple(_power(int(k)) for k in at), (low, high) if high > low else None
+    if high <= low:
+        return (low,), (show_number(10.0**low, DIGITS),), None
+    marks = log_marks(10.0**low, 10.0**high)
+    return tuple(map(math.log10, marks)), tuple(_mark(mark) for mark in marks), (low, high)
 
 
-def _power(k: int) -> str:
-    return f"1e{k}" if k > 4 else show_number(float(f"1e{k}"))
+def _mark(value: float) -> str:
+    return f"{value:.0e}".replace("e+0", "e").replace("e+", "e") if value >= 1e5 else show_number(value, DIGITS)
 
 
 def _counts(steps: Array) -> tuple[tuple[float, ...], tuple[str, ...]]:
@@ -107,8 +109,11 @@ def outcome_map_figure(found: OutcomeMap, shade: Shade = "auto", *, dark: bool =
     _kinds(figure, found, x, y, shade, dark)
     if shade != "verdict":
         _shades(figure, shading(found, shade), x, y, dark)
+    kinds: list[str] = []
     for overlay in found.theory:
-        _overlay(figure, found, overlay.kind, overlay.label, overlay.x, overlay.y, dark)
+        dash = ANOTHER_DASH if overlay.kind in kinds else OVERLAY_DASHES[overlay.kind]
+        kinds.append(overlay.kind)
+        _overlay(figure, found, dash, overlay.label, overlay.x, overlay.y, dark)
     _fastest(figure, found, x, y, dark)
     return figure.update_layout(_layout(found.x, found.y, dark))
 
@@ -154,8 +159,8 @@ def _shades(figure: go.Figure, colour: Shading, x: Array, y: Array, dark: bool) 
     )  # fmt: skip
 
 
-def _overlay(figure: go.Figure, found: OutcomeMap, kind: str, label: str, x: Array, y: Array, dark: bool) -> None:
-    colour, dash = palette(dark).text, OVERLAY_DASHES[kind]
+def _overlay(figure: go.Figure, found: OutcomeMap, dash: str, label: str, x: Array, y: Array, dark: bool) -> None:
+    colour = palette(dark).text
     points = {"x": place(found.x, x), "y": place(found.y, y), "name": label, "hoverinfo": "skip"}
     if not (_inside(found.x, x) & _inside(found.y, y)).any():
         return
@@ -233,6 +238,7 @@ def _layout(x: Axis, y: Axis, dark: bool) -> dict[str, object]:
     base = quiet_layout(dark, _HEIGHT)
     return {
         **base,
+        "showlegend": True,
         "margin": {"l": 66, "r": 16, "t": 8, "b": 104},
         "xaxis": {**base["xaxis"], **_axis(x), "showgrid": False, "title": {"text": named(x.name), "standoff": 4}},
         "yaxis": {**base["yaxis"], **_axis(y), "showgrid": False, "title": {"text": named(y.name), "standoff": 2}},

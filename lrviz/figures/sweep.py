@@ -138,7 +138,8 @@ def span(values: Array, begun: float | None = None) -> list[float] | None:
         return None
     low, high = np.log10(known.min()), np.log10(known.max())
     if begun is not None:
-        high = min(high, max(np.log10(begun) + 1.5, low + 1))
+        most = np.log10(np.quantile(known, 0.9))
+        high = min(high, max(np.log10(begun) + 1.5, low + 1, most))
     pad = 0.06 * max(high - low, 0.5)
     return [float(low - 2 * pad), float(high + 2 * pad)]
 

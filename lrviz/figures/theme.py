@@ -84,6 +84,8 @@ LINE, THICK, THIN = 1.6, 7.0, 1.0
 """Widths of lines, in pixels: a curve, a range on it, a limit."""
 SMALL_TEXT = 11
 OVERLAY_DASHES = {"stability": "solid", "optimum": "dash", "critical damping": "dot"}
+ANOTHER_DASH = "dashdot"
+"""Of a second line of the same kind."""
 """What theory draws over a map, by the kinds of `lrviz.analysis.overlays`."""
 _MAP_LIGHT = ("#073b4c", "#0b6a7d", "#3a9fa0", "#8ccfb8", "#e3f3df")
 _MAP_DARK = ("#eafbe0", "#8fd9ae", "#3aa6a0", "#17687f", "#123a4e")
@@ -169,8 +171,6 @@ _ROOM = """\
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
 [data-testid="stSidebar"] [data-testid="stMarkdownContainer"]:has(h3, h4) { margin-bottom: 0; }
 [data-testid="stSidebar"] .katex { font-size: 1rem; }
-[data-testid="stSidebar"] .katex-display { margin: 0; text-align: left; overflow: auto hidden; padding-bottom: 0.2rem; }
-[data-testid="stSidebar"] .katex-display > .katex { text-align: left; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a { background: transparent; padding: 0.1rem 0.3rem; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a:hover { background: light-dark(#e3e9ef, #26323e); }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a span { font-weight: 400; }

@@ -54,20 +54,21 @@ def title(cls: type[Entry]) -> str:
 def edited(entry: E_, key: str, put: Put | None = None) -> E_:
     """Draw a control for each hyper-parameter of `entry`; return the entry with their values.
 
-    Where the entry refuses them, the reason stands below and what was typed stays where it is. `put` says how the entry
-    gets into the scene.
+    Where the entry refuses them, the reason stands below, of a formula right below it, and what was typed stays where
+    it is. `put` says how the entry gets into the scene.
     """
-    specs = hypers(type(entry))
-    values = {
-        n: control(s, n.replace("_", " "), f"{key}.{n}", getattr(entry, n), _within(entry, n, put))
-        for n, s in specs.items()
-    }
+    values, place = {}, None
+    for name, spec in hypers(type(entry)).items():
+        label = "formula" if isinstance(spec, Text) else name.replace("_", " ")
+        values[name] = control(spec, label, f"{key}.{name}", getattr(entry, name), _within(entry, name, put))
+        if isinstance(spec, Text):
+            place = st.empty()
     try:
         return entry.replace(**values)
     except (TypeError, ValueError) as error:
         texts = {name: value for name, value in values.items() if isinstance(value, str)}
         current().drafts.update({f"{key}.{n}": v for n, v in texts.items() if v != getattr(entry, n)})
-        st.caption(f":red[{error}]")
+        (place or st).caption(f":red[{error}]")
         return entry
 
 

@@ -12,7 +12,7 @@ from lrviz.scenes.search import Contender, Search, contenders_of, read_search, w
 from lrviz.simulation import Run
 from lrviz.web.state import Page
 
-_FIND = "find"
+_FIND, _OPENED = "find", "find.opened"
 
 
 @dataclass
@@ -47,7 +47,7 @@ def load() -> tuple[Page, Find]:
         _back(page, find, address)
     elif address and (find is None or address != find.address):
         find = _read(page, address)
-    elif find is None or contenders_of(page.scene) != find.known:
+    elif find is None or (_OPENED not in st.session_state and contenders_of(page.scene) != find.known):
         find = _begun(page)
     elif not address and find.address:
         _bare(page, find, arrived)
@@ -99,12 +99,12 @@ def open_in_explore(*runs: Run, start: tuple[float, ...] | None = None, **change
         scene = scene.replace(start=None)
     # Whoever comes back by the menu finds the search as it was left.
     current().known = contenders_of(scene)
-    st.session_state["find.opened"] = scene
+    st.session_state[_OPENED] = scene
 
 
 def opened() -> dict[str, str] | None:
     """Return the address of the scene that Explore is to show, if a click asked for one."""
-    scene: Scene | None = st.session_state.pop("find.opened", None)
+    scene: Scene | None = st.session_state.pop(_OPENED, None)
     if scene is None:
         return None
     current().sent = dict(parse_qsl(write_address(scene, View()), keep_blank_values=True))

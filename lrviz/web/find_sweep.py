@@ -56,7 +56,10 @@ def draw(scene: Scene, search: Search) -> Answer[Sweeps]:
     slots = [contender.slot for contender in search.contenders]
     figure = sweep_figure(sweeps, slots, search.measure, dark=is_dark())
     chart(figure, "find.chart", headline(sweeps), on_click=partial(_clicked, sweeps, slots, search.measure))
-    st.caption("Click on a rate to watch it in Explore. The upper rows name the outcome of every rate.")
+    st.caption(
+        "Click on a rate to watch it in Explore. The upper rows name the outcome of every rate. The best rate is the "
+        "one that ends lowest; another may come by the tolerance sooner."
+    )
     st.markdown("\n".join(f"- {sentence(found)}" for found in sweeps))
     return answer
 
@@ -83,8 +86,10 @@ def headline(sweeps: Sweeps) -> str:
     best = min(alive, key=_rank)
     title = f"{best.problem.label}: {best.optimizer.label} at rate {short(best.best_rate)}"
     reached = int(best.reached_at[best.best or 0])
+    if reached >= 0 and len(sweeps) > 1:
+        return f"{title}, its best, is the quickest: within the tolerance after {reached} steps."
     if reached >= 0:
-        return f"{title} is the quickest, within the tolerance after {reached} steps."
+        return f"{title} ends lowest, within the tolerance after {reached} steps."
     loss = float(best.score[best.best or 0])
     return f"{title} gets lowest, to a loss of {short(loss)} after {best.steps} steps."
 

@@ -37,7 +37,8 @@ def draw(scene: Scene) -> Scene:
         scene = _on_another(scene, name)
     formula = st.container(gap="xsmall")
     scene = scene.replace(problem=edited(scene.problem, f"problem.{scene.problem.name}", _field("problem")))
-    formula.latex(scene.problem.latex)
+    # As inline text a long formula is broken into lines, which a displayed one is not.
+    formula.markdown(rf"$\displaystyle {scene.problem.latex}$")
     formula.caption(scene.problem.summary)
     scene = scene.replace(start=_start(scene))
     return _length_and_noise(scene)

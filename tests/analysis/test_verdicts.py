@@ -172,6 +172,28 @@ def test_a_run_that_its_first_steps_threw_far_off_is_not_told_to_raise_the_rate(
     assert "Raise the rate" in slow.sentence
 
 
+def test_a_rate_that_is_to_be_raised_is_given_the_limit_of_the_whole_path() -> None:
+    """Where Beale's path has come to, Momentum bears 0.26; where it began, 0.0135, and above that it diverges."""
+    slow = lrviz.verdict(Beale(), simulate(Beale(), [Run(Momentum(), 1.1e-4)], steps=300))[0]
+    path = Beale().hessian(simulate(Beale(), [Run(Momentum(), 1.1e-4)], steps=300).positions[:, :, 0].T)
+    bears = Momentum().stable_below(float(np.linalg.eigvalsh(np.moveaxis(path, -1, 0)).max()))
+    assert bears is not None
+    assert slow.kind == "descending"
+    assert slow.limit is not None
+    assert slow.limit > 10 * bears
+    assert slow.sentence.endswith(f"it is stable below {bears:.3g} where its path was steepest.")
+    assert simulate(Beale(), [Run(Momentum(), 2 * bears)], steps=300).diverged_at[0] > 0
+
+
+def test_swings_under_which_the_loss_falls_at_every_step_do_not_get_wider() -> None:
+    result = simulate(Rosenbrock(), [Run(Momentum(), 2e-5)], steps=100)
+    falling = [n for n in range(12, 101) if (np.diff(result.loss[n - n // 4 : n + 1, 0]) < 0).all()]
+    found = [lrviz.verdict(Rosenbrock(), result, at=n)[0] for n in falling]
+    swinging = [verdict.sentence for verdict in found if verdict.kind == "oscillating"]
+    assert len(swinging) > 5
+    assert not any("wider" in sentence or "Lower the rate." in sentence for sentence in swinging)
+
+
 def test_sentences_give_cause_and_remedy() -> None:
     result = simulate(Ravine(), [Run(SGD(), 0.25), Run(Momentum(), 0.5)], steps=300)
     first, second = lrviz.verdict(Ravine(), result)

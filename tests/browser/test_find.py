@@ -81,6 +81,21 @@ def test_a_click_on_a_rate_opens_it_in_explore_and_back_returns(chromium: Browse
     assert not troubles
 
 
+def test_back_from_the_run_of_a_cell_returns_to_the_map(chromium: Browser, server: Server) -> None:
+    page, troubles = opened(chromium, server, f"{RAVINE}&view=map&for=3")
+    left, top, width, height = area(page)
+    page.mouse.click(left + 0.4 * width, top + 0.5 * height)
+    until(page, "location.pathname !== '/find'")
+    until(page, "document.querySelector('.lrviz-player') !== null")
+    page.go_back()
+    until(page, "location.pathname === '/find'")
+    until(page, _DRAWN)
+    settled(page)
+    pressed = page.locator("[data-testid=stButtonGroup] :is([aria-checked=true], [aria-pressed=true])")
+    assert "Map" in pressed.all_inner_texts()
+    assert not troubles
+
+
 def test_a_rectangle_is_computed_anew_and_a_click_opens_that_very_run(chromium: Browser, server: Server) -> None:
     page, troubles = opened(chromium, server, f"{RAVINE}&view=map&for=3")
     left, top, width, height = area(page)

@@ -13,7 +13,7 @@ from lrviz.figures.range_test import range_test_figure
 from lrviz.figures.sweep import sweep_figure, sweep_heights
 from lrviz.figures.theme import KIND_STYLES, RULE_STYLES, kind_colour, run_colour
 from lrviz.optimizers import SGD, Adam, Momentum
-from lrviz.problems import Himmelblau, Ravine, UnboundedSaddle
+from lrviz.problems import Himmelblau, Ravine, Rosenbrock, UnboundedSaddle
 from lrviz.scenes.search import Measure, Shade
 
 RATES = np.geomspace(1e-3, 2.0, 60)
@@ -104,6 +104,18 @@ def test_a_map_in_which_hardly_a_run_arrives_is_coloured_by_the_loss_unless_aske
     assert fitting(arriving, "auto") == "steps"
     assert fitting(hardly, "auto") == "loss"
     assert fitting(hardly, "steps") == "steps"
+
+
+def test_the_scale_of_a_narrow_part_of_a_map_names_losses() -> None:
+    found = outcome_map(
+        Rosenbrock(), Momentum(), x_range=(1.15e-4, 9.5e-4), y_range=(0.27, 0.65), size=(16, 16), steps=200
+    )
+    colour = shading(found, "loss")
+    assert np.ptp(colour.values) < 1.5
+    assert len(colour.at) >= 2
+    assert [float(text) for text in colour.texts] == pytest.approx([10**at for at in colour.at])
+    figure = outcome_map_figure(found, "loss")
+    assert figure.layout.showlegend
 
 
 def test_the_colour_of_a_map_counts_steps_or_measures_the_loss() -> None:

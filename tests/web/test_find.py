@@ -152,7 +152,8 @@ def test_the_sweep_finds_the_rate_that_theory_knows_and_names_it() -> None:
     (found,) = sweep(Ravine(kappa=10.0), SGD(), steps=60)
     assert "stable below 2/" not in sentence(found)
     assert "In theory it is stable below" in sentence(found)
-    assert "quickest" in headline((found,))
+    assert "ends lowest, within the tolerance" in headline((found,))
+    assert "its best, is the quickest" in headline((found, found))
     assert found.best_rate is not None
     assert f"best at {float(f'{found.best_rate:.2g}'):g}" in sentence(found)
 
