@@ -142,7 +142,8 @@ def _bouncing(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> s
 
 
 def _oscillating(problem: Problem, run: Run, finding: Finding, seen: Evidence) -> str:
-    nearer = seen.growth < 0.97 or (seen.rises * seen.back < 1 and seen.trend > 0)
+    # Over a part of a swing steps grow without its being wider: what counts then is whether the loss falls.
+    nearer = seen.growth < 0.97 or seen.trend > 1
     how = "" if nearer else ", wider and wider" if seen.growth > 1.1 else ", and gets no nearer"
     if finding.limit is not None and finding.rate >= finding.limit * (1 - 1e-9):
         above = _bound_at_end(run, finding) + ("" if finding.scaled else " there")
