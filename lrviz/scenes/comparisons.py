@@ -8,16 +8,39 @@ from lrviz.optimizers import SGD, Adam, Momentum, Nesterov, Optimizer, RMSprop
 from lrviz.scenes.defaults import SLIDER_HIGH, SLIDER_LOW, default_rate
 from lrviz.scenes.scene import Scene
 from lrviz.schedules import Constant, Cosine, Exponential, OneCycle, Schedule, StepDecay
-from lrviz.simulation import SLOTS, Run
+from lrviz.simulation import SLOTS, Run, simulate
 
+_TRIED, _TRIED_STEPS = 49, 500
 _FIVE: tuple[Optimizer, ...] = (SGD(), Momentum(), Nesterov(), RMSprop(), Adam())
 
 
 def five_rates(scene: Scene, run: Run) -> Scene:
-    """Return `run` at five rates, each four times the one before, its own in the middle."""
-    middle = float(np.clip(run.lr, 16 * SLIDER_LOW, SLIDER_HIGH / 16))
-    rates = [float(f"{middle * 4.0**k:.2g}") for k in range(-2, 3)]
+    """Return `run` at five rates in equal ratios, its own among them: from too low to too high.
+
+    Each is four times the one before, and its own in the middle, where the rate that ends lowest is among them. Else
+    its own is at one end, and the other end is on the far side of that rate.
+    """
+    own = float(np.clip(run.lr, SLIDER_LOW, SLIDER_HIGH))
+    best = _lowest_ending(scene, run)
+    if best is None or own / 16 <= best <= own * 16:
+        first, ratio = float(np.clip(own, 16 * SLIDER_LOW, SLIDER_HIGH / 16)) / 16, 4.0
+    else:
+        other = float(np.clip(best * 4 if best > own else best / 4, SLIDER_LOW, SLIDER_HIGH))
+        first, ratio = min(own, other), (max(own, other) / min(own, other)) ** 0.25
+    rates = [float(f"{first * ratio**k:.2g}") for k in range(5)]
     return _of(scene, [run.replace(lr=run.lr if rate == float(f"{run.lr:.2g}") else rate) for rate in rates])
+
+
+def _lowest_ending(scene: Scene, run: Run) -> float | None:
+    """Return the rate, of those of the slider, at which `run` ends lowest; None where all are lost."""
+    rates = np.geomspace(SLIDER_LOW, SLIDER_HIGH, _TRIED)
+    runs = [run.replace(slot=None, lr=float(rate)) for rate in rates]
+    steps = min(scene.steps, _TRIED_STEPS)
+    result = simulate(
+        scene.problem, runs, steps=steps, start=scene.start, noise=scene.noise, seed=scene.seed, keep="final"
+    )
+    loss = np.where(np.isfinite(result.final_loss), result.final_loss, np.inf)
+    return float(rates[loss.argmin()]) if np.isfinite(loss).any() else None
 
 
 def five_optimizers(scene: Scene, run: Run) -> Scene:

@@ -3,15 +3,17 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrviz import Run, Scene
 from lrviz.catalog import Entry, Hyper, Milestones, Nested, Number, Whole, hypers, lookup, registered
-from lrviz.optimizers import SGD, Adam, Optimizer
-from lrviz.problems import Bowl, Quadratic1D
+from lrviz.optimizers import SGD, Adam, Momentum, Optimizer
+from lrviz.problems import Beale, Bowl, Problem, Quadratic1D, Ravine, Rosenbrock
 from lrviz.scenes import View, read_address, write_address
+from lrviz.scenes.comparisons import five_rates
 from lrviz.schedules import Cosine, FeedbackSchedule, Schedule
 from lrviz.schedules.composition import Composed
 from lrviz.simulation import LONGEST
@@ -207,3 +209,26 @@ def test_a_scene_on_a_curve_has_one_coordinate() -> None:
     assert (scene.problem, scene.start, notices) == (Quadratic1D(), (1.5,), [])
     assert scene.simulate().final[0, 0] == 0.75
     assert lookup("problem", "Quadratic1D") is Quadratic1D
+
+
+@pytest.mark.parametrize(
+    ("problem", "run"),
+    [
+        (Rosenbrock(), Run(Momentum(), 2e-5)),
+        (Rosenbrock(), Run(Adam(), 0.05)),
+        (Beale(), Run(SGD(), 50.0)),
+        (Ravine(), Run(SGD(), 0.02)),
+    ],
+    ids=repr,
+)
+def test_five_rates_reach_from_too_low_to_too_high_and_hold_the_runs_own(problem: Problem, run: Run) -> None:
+    scene = Scene(problem, (run,), steps=300)
+    compared = five_rates(scene, run)
+    rates = [each.lr for each in compared.runs]
+    assert run.lr in rates
+    np.testing.assert_allclose(np.diff(np.log(rates)), np.log(rates[-1] / rates[0]) / 4, rtol=0.08)
+    ends = np.where(np.isfinite(final := compared.simulate().loss[-1]), final, np.inf)
+    best = int(ends.argmin())
+    assert best < 4
+    assert ends[best] < 0.1 * ends[-1]
+    assert {each.optimizer for each in compared.runs} == {run.optimizer}
