@@ -11,7 +11,7 @@ import numpy as np
 from lrviz.catalog import Array, short
 from lrviz.problems import Problem
 
-GRID = 152
+GRID = 148
 CURVE = 480
 MARGIN = 0.15
 """How far the picture goes on beyond the domain, as a share of its width, for those who move it."""

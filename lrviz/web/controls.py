@@ -268,10 +268,15 @@ def _stops(spec: Number, low: float | None, high: float | None) -> list[float] |
     return [0.0, *inside] if spec.low == 0 and low is None else inside
 
 
+_PER_NINE = (0, 2, 4, 5, 6, 7, 8)
+
+
 def _memory_stops(low: float, high: float) -> list[float]:
-    """Return 0, 0.1, … 0.9, 0.91, … 0.99, 0.991, … and both ends."""
+    """Return 0, 0.1, … 0.9, and, fewer for they are many, 0.92, … 0.98, 0.99, 0.992, …; and both ends."""
     nines = range(math.ceil(-math.log10(1 - high) - 1e-9))
-    stops = [float(f"{1 - (10 - m) * 10.0 ** -(k + 1):.12g}") for k in nines for m in range(10)]
+    stops = [
+        float(f"{1 - (10 - m) * 10.0 ** -(k + 1):.12g}") for k in nines for m in (range(10) if k == 0 else _PER_NINE)
+    ]
     return sorted({float(low), *(stop for stop in stops if low < stop < high), float(high)})
 
 
