@@ -125,10 +125,11 @@ def test_the_keyboard_turns_any_number(page: Page, server: Server) -> None:
     page.keyboard.press("ArrowLeft")
     until(page, _KNOWN)
     settled(page)
-    for key, value in (("ArrowLeft", 0.89), ("ArrowLeft", 0.88), ("PageDown", 0.78), ("Home", 0.0), ("ArrowUp", 0.01)):
+    turns = (("ArrowLeft", 0.888), ("ArrowLeft", 0.874), ("PageDown", 0.602), ("Home", 0.0), ("ArrowUp", 0.109))
+    for key, value in turns:
         page.keyboard.press(key)
         until(page, f"Number(document.querySelector('{TURN}').getAttribute('aria-valuenow')) === {value}")
-    until(page, "new URL(location.href).searchParams.get('run2.momentum') === '0.01'")
+    until(page, "new URL(location.href).searchParams.get('run2.momentum') === '0.109'")
     settled(page)
-    said = "momentum of Momentum lr 1e-3, momentum 0.01"
+    said = "momentum of Momentum lr 1e-3, momentum 0.109"
     until(page, f"document.querySelector('{TURN}').getAttribute('aria-label') === '{said}'")
