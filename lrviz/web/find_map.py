@@ -20,7 +20,7 @@ from lrviz.web.controls import slider_and_number
 from lrviz.web.find_chart import Place, Window, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import current, look, open_in_explore
-from lrviz.web.find_work import Answer, Job, answered
+from lrviz.web.find_work import Answer, Job, answered, processes
 
 SHARP, ROUGH = 128, 32
 _FIELDS = {"rates": "Rates", "starts": "Starts"}
@@ -136,7 +136,7 @@ def _work(job: Job[Found], *, scene: Scene, search: Search, side: int) -> Found:
     common: dict[str, Any] = {
         "size": (side, side), "steps": scene.steps, "noise": scene.noise, "seed": scene.seed,
         "tolerance": search.tolerance, "progress": job.told, "cancelled": job.unwanted,
-        "y_range": _span(search.across_low, search.across_high),
+        "executor": processes() if side == SHARP else None, "y_range": _span(search.across_low, search.across_high),
     }  # fmt: skip
     if search.field == "starts":
         window = _span(search.left, search.right)

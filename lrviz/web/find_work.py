@@ -1,4 +1,4 @@
-"""Work that may take long: in a few threads for all visitors, kept when it is done, given up when nobody waits."""
+"""Work that may take long: by a few threads and processes for all, kept when done, given up when nobody waits."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
+from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import streamlit as st
+
+from lrviz.analysis import Processes
 
 T = TypeVar("T")
 PATIENCE = 0.4
@@ -19,6 +22,15 @@ _FORGOTTEN = 8.0
 """Seconds without a sign of the visitor after which their work is given up."""
 _KEPT = 48
 _POOL = ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="lrviz-find")
+
+
+@cache
+def processes() -> Processes:
+    """Return the processes that compute the blocks of maps for all visitors, so that the page of none is held up.
+
+    They are started by the first map. A rough answer is computed here: it does not wait in line behind a sharp one.
+    """
+    return Processes()
 
 
 class Job(Generic[T]):
