@@ -22,7 +22,7 @@ def opened(
     page.on("console", lambda m: troubles.append(m.text) if m.type == "error" and _OWN not in m.text else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.goto(f"{server.url}/find?{query}" if query else f"{server.url}/find")
-    until(page, _DRAWN)
+    until(page, _DRAWN, 120)
     if finished:
         settled(page)
     return page, troubles
