@@ -1,6 +1,6 @@
 // A figure that was made complete in Python, as a Streamlit component: drawn, resized, and asked where it was clicked.
 
-import { element } from "./dom.js";
+import { element, whenGone } from "./dom.js";
 import { loadPlotly } from "./library.js";
 import { placeNames } from "./naming.js";
 import { listenForPinch } from "./pinch.js";
@@ -30,7 +30,7 @@ export function chart(component) {
     draw(entry);
   }
   tellTheme(entry);
-  return () => unmount(parentElement);
+  return () => whenGone(parentElement, () => unmount(parentElement));
 }
 
 /** @param {Component} component @returns {Mounted} */

@@ -58,3 +58,14 @@ export function setIcon(button, name) {
   const path = button.querySelector("path");
   if (path) setAttribute(path, "d", ICONS[name]);
 }
+
+/**
+ * Call `then` once a component's place has left the page. Streamlit also ends a call that a newer one has overtaken,
+ * as when new data comes while the modules are still on their way: the place then stays, and so does what is in it.
+ * @param {HTMLElement} place @param {() => void} then
+ */
+export function whenGone(place, then) {
+  setTimeout(() => {
+    if (!place.isConnected) then();
+  });
+}

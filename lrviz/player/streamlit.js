@@ -2,6 +2,7 @@
 
 import { createPlayer } from "./player.js";
 import { loadPlotly, loadStyles } from "./library.js";
+import { whenGone } from "./dom.js";
 import { unpack } from "./message.js";
 
 /**
@@ -77,7 +78,7 @@ export function player(component) {
     entry.player.setPaths(unpack(data));
   }
   entry.player.refreshTheme();
-  return () => unmount(parentElement);
+  return () => whenGone(parentElement, () => unmount(parentElement));
 }
 
 /** @param {Component} component @returns {Mounted} */

@@ -22,7 +22,7 @@ def opened(
     page.on("console", lambda m: troubles.append(m.text) if m.type == "error" and _OWN not in m.text else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.goto(f"{server.url}/find?{query}" if query else f"{server.url}/find")
-    until(page, _DRAWN, 120)
+    until(page, _DRAWN)
     if finished:
         settled(page)
     return page, troubles
@@ -94,6 +94,34 @@ def test_back_from_the_run_of_a_cell_returns_to_the_map(chromium: Browser, serve
     pressed = "[data-testid=stButtonGroup] :is([aria-checked=true], [aria-pressed=true])"
     until(page, f"[...document.querySelectorAll('{pressed}')].some(button => button.innerText === 'Map')")
     assert not troubles
+
+
+_OVERTAKEN = """async () => {
+  const library = [...document.scripts].find(({ src }) => src.includes("plotly.min.js")).src;
+  const { chart } = await import(library.replace("plotly.min.js", "chart.js"));
+  const place = document.body.appendChild(document.createElement("div"));
+  const call = (alt) => {
+    const figure = { data: [], layout: { height: 90 }, dark: false, zoom: null, alt };
+    return chart({ data: new TextEncoder().encode(JSON.stringify(figure)), parentElement: place, setTriggerValue() {} });
+  };
+  const later = () => new Promise((resolve) => setTimeout(resolve, 50));
+  const [first, second] = [call("first"), call("second")];
+  first();
+  await later();
+  const shown = place.querySelector("[role=img]")?.getAttribute("aria-label");
+  place.remove();
+  second();
+  await later();
+  return [shown, place.childElementCount];
+}"""
+
+
+def test_a_figure_stays_when_streamlit_ends_the_call_that_a_newer_one_overtook(
+    chromium: Browser, server: Server
+) -> None:
+    """As when the sharp map comes while the modules that draw the rough one are on their way."""
+    page, _ = opened(chromium, server, RAVINE)
+    assert page.evaluate(_OVERTAKEN) == ["second", 0]
 
 
 def test_a_rectangle_is_computed_anew_and_a_click_opens_that_very_run(chromium: Browser, server: Server) -> None:
