@@ -101,8 +101,8 @@ _OVERTAKEN = """async () => {
   const { chart } = await import(library.replace("plotly.min.js", "chart.js"));
   const place = document.body.appendChild(document.createElement("div"));
   const call = (alt) => {
-    const figure = { data: [], layout: { height: 90 }, dark: false, zoom: null, alt };
-    return chart({ data: new TextEncoder().encode(JSON.stringify(figure)), parentElement: place, setTriggerValue() {} });
+    const figure = JSON.stringify({ data: [], layout: { height: 90 }, dark: false, zoom: null, alt });
+    return chart({ data: new TextEncoder().encode(figure), parentElement: place, setTriggerValue() {} });
   };
   const later = () => new Promise((resolve) => setTimeout(resolve, 50));
   const [first, second] = [call("first"), call("second")];
