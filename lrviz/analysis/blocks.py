@@ -49,8 +49,9 @@ def completed(
     finally:
         if isinstance(executor, Processes):
             executor.give_up(running)
-        for future in running:
-            future.cancel()
+        else:
+            for future in running:
+                future.cancel()
 
 
 def _completed_here(

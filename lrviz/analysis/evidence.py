@@ -152,15 +152,11 @@ class _Sums:
 
     def __init__(self, shape: tuple[int, ...], back: Whole) -> None:
         self._back, self._half = back, back // 2
-        self._alike = back.size > 0 and int(back.min()) == int(back.max())
         (self._reach, self._path, self._net, self._turns, self._rises, self._late, self._early,
          self._late_loss, self._early_loss, self._square) = (np.zeros(shape) for _ in range(10))  # fmt: skip
 
     def see(self, lag: int, move: Array, later: Array | None, away: Array, here: Array, there: Array) -> None:
         """Add the step that ended `lag` steps ago."""
-        if self._alike:  # all windows are of one length, as in a sweep: most of the time goes into the number of calls
-            self._see_alike(lag, move, later, away, here, there)
-            return
         inside, late = lag < self._back, lag < self._half
         length = _lengths(move) * inside
         self._path += length
@@ -174,20 +170,6 @@ class _Sums:
         self._square += np.where(inside, here * here, 0.0)
         if later is not None:
             self._turns += (np.add.reduce(move * later) < 0) & inside
-
-    def _see_alike(self, lag: int, move: Array, later: Array | None, away: Array, here: Array, there: Array) -> None:
-        late = lag < int(self._half.flat[0])
-        length = _lengths(move)
-        self._path += length
-        np.fmax(self._reach, away, out=self._reach)
-        self._net = away
-        lengths, losses = (self._late, self._late_loss) if late else (self._early, self._early_loss)
-        lengths += length
-        losses += here
-        self._rises += _rose(here, there)
-        self._square += here * here
-        if later is not None:
-            self._turns += np.add.reduce(move * later) < 0
 
     def result(self) -> dict[str, Array]:
         """Return shares, means and ratios."""

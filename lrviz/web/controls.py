@@ -281,9 +281,6 @@ def _memory_stops(low: float, high: float) -> list[float]:
 
 
 def _nearest(scale: Scale, stops: list[float], value: float) -> float:
-    if scale == "memory":
-        return stops[int(np.abs(placed(scale, np.array(stops)) - placed(scale, value)).argmin())]
-    positive = [stop for stop in stops if stop > 0]
-    if value <= 0:
-        return stops[0]
-    return positive[int(np.argmin([abs(math.log(stop / value)) for stop in positive]))]
+    if value in stops:
+        return value
+    return stops[int(np.abs(placed(scale, np.array(stops)) - placed(scale, value)).argmin())]
