@@ -48,7 +48,7 @@ def scenery_message(problem: Problem) -> bytes:
     axes = {name: axis.astype(np.float32) for name, axis in zip("xy", picture.axes, strict=False)}
     if problem.dimension == 1:
         return pack(meta, {**axes, "loss": picture.loss})
-    levels, heights = as_levels(scale(picture.loss))
+    levels, heights = as_levels(scale(picture.drawn))
     return pack({**meta, "heights": heights}, {**axes, "c": levels})
 
 
