@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -19,8 +19,8 @@ WIDEST = 1e6
 _GRID = 33
 """Points in each direction at which a formula is tried; an odd number, so that the middle is among them."""
 _WRONG_VARIABLE = {
-    1: "a domain of one interval has one variable, x or w; for x and y give it a second interval.",
-    2: "a domain of two intervals has the variables x and y; for w alone give it one interval.",
+    1: "a domain of one interval has one variable, x or w; for two write x and y, and give it a second interval.",
+    2: "a domain of two intervals has the variables x and y; w stands alone, with one interval.",
 }
 
 
@@ -101,12 +101,29 @@ class Formula(Surface):
             raise self._refusal(f"the formula has no variable; write for example {self.variables[0]}^2.")
         _ = self.start
 
+    def replace(self, **changes: object) -> Self:
+        """Return a copy with some fields changed and everything checked again.
+
+        A text with other variables than before, and no domain with it, takes as many intervals as it has variables:
+        whoever types `w^4 - w^2` where `x*y` stood sees a curve. The second interval is as the first.
+        """
+        text = changes.get("text", self.text)
+        if isinstance(text, str) and changes.get("domain", self.domain) == self.domain:
+            changes["domain"] = self._intervals(text)
+        return super().replace(**changes)
+
+    def _intervals(self, text: str) -> tuple[Interval, ...]:
+        words = _variables(text)
+        if not words or words == _variables(self.text):
+            return self.domain
+        return (self.domain[0], self.domain[-1]) if "y" in words else self.domain[:1]
+
     @cached_property
     def variables(self) -> tuple[str, ...]:  # type: ignore[override]
         """`("x", "y")`, or the one variable that occurs."""
         if len(self.domain) == 2:
             return ("x", "y")
-        return ("x",) if _mentions_x(self.text) else ("w",)
+        return ("x",) if "x" in _variables(self.text) else ("w",)
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -143,6 +160,6 @@ class Formula(Surface):
         return FormulaError(remedy, self.text, 0, len(self.text))
 
 
-def _mentions_x(text: str) -> bool:
-    """Whether the variable x occurs as a word of its own; what is wrong with the text is found when it is read."""
-    return "x" in re.findall(r"[A-Za-z_][A-Za-z_0-9]*", text)
+def _variables(text: str) -> set[str]:
+    """The variables that occur as words of their own; what is wrong with the text is found when it is read."""
+    return {"x", "y", "w"}.intersection(re.findall(r"[A-Za-z_][A-Za-z_0-9]*", text))

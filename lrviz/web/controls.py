@@ -234,7 +234,8 @@ def _listed(text: str) -> str:
 
 def _box(spec: Box, label: str, key: str, value: tuple[tuple[float, float], ...]) -> Any:
     st.caption(spec.help)
-    rows = [_interval(i, key, interval) for i, interval in enumerate(value)]
+    names = ("x ", "y ") if len(value) == 2 else ("",)
+    rows = [_interval(names[i], f"{key}.{i}", interval) for i, interval in enumerate(value)]
     try:
         return spec.check(label.capitalize(), rows)
     except (ValueError, TypeError) as error:
@@ -242,12 +243,11 @@ def _box(spec: Box, label: str, key: str, value: tuple[tuple[float, float], ...]
         return value
 
 
-def _interval(row: int, key: str, interval: tuple[float, float]) -> list[float]:
+def _interval(name: str, key: str, interval: tuple[float, float]) -> list[float]:
     borders = []
     for side, column, border in zip(("from", "to"), st.columns(2, gap="small"), interval, strict=True):
         with column:
-            name, number = f"{'xy'[row]} {side}", in_field(border)
-            borders.append(typed(_BORDER, name, f"{key}.{row}.{side}", border, number))
+            borders.append(typed(_BORDER, f"{name}{side}", f"{key}.{side}", border, in_field(border)))
     return borders
 
 

@@ -36,7 +36,7 @@ def draw(scene: Scene) -> Scene:
     if name != scene.problem.name:
         scene = _on_another(scene, name)
     formula = st.container(gap="xsmall")
-    scene = scene.replace(problem=edited(scene.problem, f"problem.{scene.problem.name}", _field("problem")))
+    scene = _with_problem(scene, edited(scene.problem, f"problem.{scene.problem.name}", _with_problem))
     # As inline text a long formula is broken into lines, which a displayed one is not.
     formula.markdown(rf"$\displaystyle {scene.problem.latex}$")
     formula.caption(scene.problem.summary)
@@ -76,8 +76,10 @@ def _field(name: str) -> Put:
     return lambda scene, value: scene.replace(**{name: value})
 
 
-def _coordinate(i: int) -> Put:
-    return lambda scene, value: scene.replace(start=(*scene.origin[:i], value, *scene.origin[i + 1 :]))
+def _with_problem(scene: Scene, problem: Problem) -> Scene:
+    """Return the scene on the same problem with other parameters; a formula may have lost or gained a variable."""
+    start = scene.start if problem.dimension == scene.problem.dimension else None
+    return scene.replace(problem=problem, start=start)
 
 
 _NOISE = type(NOISE)(NOISE.help, NOISE.low, NOISE.high, "log", slider_low=1e-3)

@@ -51,12 +51,38 @@ def test_a_formula_in_x_alone_is_a_trough_over_a_plane() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "domain", "other", "expected"),
+    [
+        ("x*y", ((-2, 2), (-1, 3)), "w^4 - w^2", ((-2, 2),)),
+        ("x*y", ((-2, 2), (-1, 3)), "sin(x)", ((-2, 2),)),
+        ("x*y", ((-2, 2), (-1, 3)), "x + y", ((-2, 2), (-1, 3))),
+        ("x^2", ((-2, 2), (-1, 3)), "x^4", ((-2, 2), (-1, 3))),  # a trough stays one
+        ("w^2", ((-1, 4),), "x^2", ((-1, 4),)),
+        ("w^2", ((-1, 4),), "x^2 + y^2", ((-1, 4), (-1, 4))),
+    ],
+)
+def test_another_text_takes_as_many_intervals_as_it_has_variables(
+    text: str, domain: tuple[tuple[float, float], ...], other: str, expected: tuple[tuple[float, float], ...]
+) -> None:
+    assert Formula(text, domain=domain).replace(text=other) == Formula(other, domain=expected)
+
+
+def test_another_text_with_a_domain_keeps_it() -> None:
+    line = Formula("x*y").replace(text="x^2", domain=((-1, 1), (-1, 1)))
+    assert line == Formula("x^2", domain=((-1, 1), (-1, 1)))
+    with pytest.raises(FormulaError, match="no variable"):
+        Formula("x*y").replace(text="3")
+    with pytest.raises(FormulaError, match="w stands alone"):
+        Formula("x*y").replace(text="w + y")
+
+
+@pytest.mark.parametrize(
     ("text", "domain", "place", "remedy"),
     [
-        ("x*y", LINE, (2, 3), "for x and y give it a second interval"),
-        ("y^2", LINE, (0, 1), "for x and y give it a second interval"),
+        ("x*y", LINE, (2, 3), "for two write x and y"),
+        ("y^2", LINE, (0, 1), "for two write x and y"),
         ("x + w", LINE, (4, 5), "has one variable, x or w"),
-        ("1 + w^2", ((-2, 2), (-2, 2)), (4, 5), "for w alone give it one interval"),
+        ("1 + w^2", ((-2, 2), (-2, 2)), (4, 5), "w stands alone, with one interval"),
         ("z^2", ((-2, 2), (-2, 2)), (0, 1), "unknown name 'z'. The names that may be used are x, y, pi, e"),
         ("2x", ((-2, 2), (-2, 2)), (0, 2), r"write the product as 2\*x"),
         ("3 + 4", ((-2, 2), (-2, 2)), (0, 5), r"has no variable; write for example x\^2"),

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lrviz.catalog import hypers, registered
+from lrviz.catalog import hypers, registered, show_number
 from lrviz.optimizers import Adam
 from lrviz.scenes import Scene, View, default_rate, first_scene, read_address, write_address
 from lrviz.scenes.examples import EXAMPLES
@@ -123,6 +123,20 @@ def test_a_formula_is_typed_and_a_wrong_one_is_refused_with_the_remedy() -> None
     app.run()
     assert control(app, "text_input", "problem.Formula.text").value == "2x + y"
     assert any("2*x" in caption.value for caption in app.caption)
+
+
+def test_a_formula_in_one_variable_is_a_curve_and_one_in_two_a_map_again() -> None:
+    app = open_page("problem=Formula&start=1_1.5")
+    control(app, "text_input", "problem.Formula.text").input("w^4 - w^2").run()
+    assert not app.exception
+    scene = scene_of(app)
+    assert (scene.problem.variables, scene.start) == (("w",), None)
+    assert control(app, "text_input", "start.1.0").value == show_number(scene.origin[0])
+    assert not [field for field in app.text_input if "problem.Formula.domain.1" in str(field.key)]
+    control(app, "text_input", "problem.Formula.text").input("x^2 + y^4").run()
+    assert not app.exception
+    assert scene_of(app).problem.dimension == 2
+    assert control(app, "text_input", "problem.Formula.domain.1.from").value == "-2"
 
 
 def test_runs_are_added_copied_and_removed() -> None:
