@@ -6,6 +6,7 @@ from importlib import metadata
 
 import pytest
 
+import lrviz
 from lrviz.cli import main
 
 
@@ -30,8 +31,23 @@ def test_a_port_out_of_range_is_refused_with_a_sentence(capsys: pytest.CaptureFi
     assert "--port" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("module", ["lrviz", "lrviz.cli"])
-def test_importing_starts_neither_streamlit_nor_plotly(module: str) -> None:
-    code = f"import sys, {module}; print({{'streamlit', 'plotly'}} & set(sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout == "set()\n"
+@pytest.mark.parametrize(
+    ("code", "barred"),
+    [
+        ("import lrviz", {"numpy", "pandas", "streamlit", "plotly"}),
+        ("import lrviz.cli", {"numpy", "pandas", "streamlit", "plotly"}),
+        ("from lrviz import *; from lrviz import optimizers, problems, schedules", {"streamlit", "plotly"}),
+    ],
+)
+def test_importing_brings_in_only_what_is_needed(code: str, barred: set[str]) -> None:
+    program = f"import sys; {code}; print(sorted({barred!r} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
+
+
+def test_the_package_holds_what_it_names_and_nothing_else() -> None:
+    assert set(lrviz.__all__) <= set(dir(lrviz))
+    for name in lrviz.__all__:
+        assert getattr(lrviz, name).__name__ == name
+    with pytest.raises(AttributeError, match="module 'lrviz' has no attribute 'simulat'"):
+        _ = lrviz.simulat
