@@ -70,11 +70,19 @@ def scenery_key(problem: Problem) -> str:
 
 
 def paths_message(
-    scene: Scene, view: View, result: Result, *, autoplay: bool, epoch: int = 0, knobs: bool = False
+    scene: Scene,
+    view: View,
+    result: Result,
+    *,
+    autoplay: bool,
+    epoch: int = 0,
+    knobs: bool = False,
+    word: str | None = None,
 ) -> bytes:
     """Return the runs for the player, with the view of them; in a new `epoch` it takes its playhead from the view.
 
-    With `knobs` it learns what of each run can be turned, for which the page must answer its questions.
+    With `knobs` it learns what of each run can be turned, for which the page must answer its questions. `word` is what
+    it is to say when they are drawn.
     """
     chosen = next((i for i, run in enumerate(scene.runs) if run.slot == view.chosen), 0)
     spans, ends = ranges(result), outcomes(scene.problem, result)
@@ -98,6 +106,7 @@ def paths_message(
         **_range_meta(spans),
         "autoplay": autoplay,
         "epoch": epoch,
+        "word": word,
         "token": scene_token(scene),
         "limits": about,
     }

@@ -25,6 +25,7 @@ import { createLink } from "./link.js";
 
 const REST = 250; // ms until a resting playhead is reported
 const READABLE = 80; // ms between two changes of the numbers while it plays
+const ARRIVAL = 300; // ms between the first picture and its surface
 const SOLID = 140; // ms between two changes of the surface while the knob is turned
 const HOLD = 3000; // ms for which a start that was set here stands before a message confirms it
 const NO_PLOTLY = "The drawing library could not be loaded, so there are no pictures. The table below shows the runs.";
@@ -48,6 +49,8 @@ export function createPlayer(root, { plotly, on = {} }) {
   /** @type {import("./types").Plotly | null} */
   let library = null;
   let toldEpoch = 0;
+  let told = "";
+  let without = false;
   /** @type {import("./types").VerdictsMeta | null} */
   let verdicts = null;
   /** @type {{point: Point, until: number} | null} */
@@ -228,12 +231,12 @@ export function createPlayer(root, { plotly, on = {} }) {
 
   /**
    * Bring the surface up to date when the rest has been seen: it takes longer than all of that. It follows the knob at
-   * a lower pace. @param {import("./types").Model} current
+   * a lower pace, and at first it lets the controls pass, which come when the rest is drawn. @param {import("./types").Model} current
    */
   function solidify({ turning: held }) {
     if (behind) return;
     behind = true;
-    const wait = held ? Math.max(0, solid + SOLID - performance.now()) : 0;
+    const wait = held ? Math.max(0, solid + SOLID - performance.now()) : solid ? 0 : ARRIVAL;
     seen = requestAnimationFrame(() => {
       later = window.setTimeout(catchUp, wait);
     });
@@ -287,6 +290,15 @@ export function createPlayer(root, { plotly, on = {} }) {
     setAttribute(node, "data-steps", String(clock.steps));
     setAttribute(node, "data-playing", String(clock.playing));
     changed = false;
+    tell();
+  }
+
+  /** Say that the picture stands, if somebody waits for it. */
+  function tell() {
+    const word = paths?.word;
+    if (!word || word === told || !(library || without)) return;
+    told = word;
+    on.drawn?.(word);
   }
 
   /** The numbers, not more often than they can be read. @param {import("./types").Model} current */
@@ -367,6 +379,8 @@ export function createPlayer(root, { plotly, on = {} }) {
     },
     () => {
       notice.hidden = false;
+      without = true;
+      tell();
     },
   );
 

@@ -95,6 +95,7 @@ function mount(component) {
       ask: (question) => asked?.setTriggerValue("ask", question),
       set: (setting) => entry.component.setTriggerValue("turn", setting),
       link: () => window.location.href,
+      drawn: (word) => fetch(new URL(`../../drawn/${word}`, import.meta.url), { method: "POST" }).catch(() => {}), // the controls come anyway
     },
   });
   /** @param {SceneryMessage} message */

@@ -125,6 +125,8 @@ export interface PathsMeta {
   autoplay: boolean;
   /** In a new epoch the playhead is taken from the view; within one it stays where it is. */
   epoch?: number;
+  /** What to say when the runs are drawn. */
+  word?: string | null;
   /** What the verdicts on these runs are known by. */
   token?: string;
   /** What is known of the chosen run's stability; shape and scales of the curvature where the region is shown. */
@@ -247,4 +249,6 @@ export interface Listeners {
   set?(setting: { slot: number; name: string; value: number }): void;
   /** The address to copy; without it there is no button for that. */
   link?(): string;
+  /** The picture stands. */
+  drawn?(word: string): void;
 }

@@ -5,13 +5,13 @@ The address holds a digest, so that a browser keeps a file for a year and still 
 
 import gzip
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+from threading import Lock
 
 PLAYER = Path(__file__).parents[1] / "player"
 PLOTLY_JS = "plotly.min.js"
@@ -27,7 +27,6 @@ function failed({ parentElement }) {
   parentElement.textContent = "The player could not be loaded. Reload the page to try again.";
 }
 
-EARLY
 let mount = failed;
 try {
   ({ NAME: mount = failed } = await import(new URL("ADDRESS", base).href));
@@ -35,18 +34,6 @@ try {
   console.error("lrviz: the player could not be loaded.", error);
 }
 export default mount;
-"""
-
-
-_EARLY = """
-// Everything is under way at once, before the modules name each other: the library, which takes longest, first.
-const root = new URL("FOLDER", base).href;
-for (const [rel, as, names] of FILES) {
-  for (const name of names) {
-    const link = Object.assign(document.createElement("link"), { rel, as, href: root + name });
-    document.head.append(link);
-  }
-}
 """
 
 
@@ -77,27 +64,38 @@ def _plotly_js() -> Path:
     return Path(str(metadata.distribution("plotly").locate_file(f"plotly/package_data/{PLOTLY_JS}")))
 
 
-@cache
 def compressed(path: Path) -> bytes:
     """Return the file gzipped; kept, because Plotly's 4.8 MB take a sixth of a second."""
+    with _lock(path):  # who comes meanwhile waits for the same work
+        return _compressed(path)
+
+
+@cache
+def _lock(_path: Path) -> Lock:
+    return Lock()
+
+
+@cache
+def _compressed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), compresslevel=6, mtime=0)
 
 
-def module_source(name: str, module: str = "streamlit.js", *, early: bool = False) -> str:
+def module_source(name: str, module: str = "streamlit.js") -> str:
     """Return the inline module whose default export is the export `name` of the player's `module`.
 
-    It is the `js=` of a Streamlit component. Where the module cannot be loaded, a sentence stands in its place. With
-    `early` it asks for all files of the player and for Plotly's library first.
+    It is the `js=` of a Streamlit component. Where the module cannot be loaded, a sentence stands in its place.
     """
     if not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         raise ValueError(f"The name of an export must be a JavaScript identifier, got {name!r}.")
+    return _MODULE.replace("NAME", name).replace("ADDRESS", player_assets().address(module))
+
+
+@cache
+def preloads() -> str:
+    """Return the header `Link` of a page: the browser fetches the player while Streamlit starts, the library first."""
     assets = player_assets()
-    first = _early(assets) if early else ""
-    return _MODULE.replace("EARLY", first).replace("NAME", name).replace("ADDRESS", assets.address(module))
-
-
-def _early(assets: Assets) -> str:
     modules = [name for name in assets.files if name.endswith(".js") and name != PLOTLY_JS]
     styles = [name for name in assets.files if name.endswith(".css")]
-    files = [("preload", "script", [PLOTLY_JS]), ("preload", "style", styles), ("modulepreload", "script", modules)]
-    return _EARLY.replace("FOLDER", assets.address("")).replace("FILES", json.dumps(files))
+    files = [(PLOTLY_JS, "preload; as=script"), *((name, "preload; as=style") for name in styles)]
+    files += [(name, "modulepreload") for name in modules]
+    return ", ".join(f"<./{assets.address(name)}>; rel={how}" for name, how in files)

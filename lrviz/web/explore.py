@@ -12,9 +12,9 @@ from lrviz.figures.messages import paths_message, scenery_message, verdicts_mess
 from lrviz.scenes import Scene, View, first_scene
 from lrviz.scenes.view import Axis, Layout, Panes, Rate
 from lrviz.simulation import Result
-from lrviz.web import knob, problem_panel, run_panel
+from lrviz.web import arrival, knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
-from lrviz.web.state import Page, change, current, load, save
+from lrviz.web.state import Page, change, current, known, load, save
 
 _LONG = 8_000
 """Steps of all runs together from which on they may take long."""
@@ -22,21 +22,35 @@ _LONG = 8_000
 
 def page() -> None:
     """Draw the page: the picture first where the scene is known, for the controls take the browser longer."""
+    word = None if known() else arrival.expected()
     state = load()
     settled = state.settled
     if not settled:
         state.scene = _controls(state)
     state.view = state.view.fitted(state.scene)
     _notices(state)
-    _picture(state)
+    if word is None:
+        _picture(state)
+    else:
+        _arrive(state, word)
     if settled:
-        scene = _controls(state)
+        scene = _controls(state, header=word is None)
         if scene != state.scene:  # two controls were used at once
             state.scene, state.settled = scene, False
             st.rerun()
     save(state)
-    verdicts(_judged(state.scene))
+    if word is None:
+        verdicts(_judged(state.scene))
     knob.draw()
+
+
+def _arrive(state: Page, word: str) -> None:
+    """Draw the picture and what is said of it; return when the browser shows it. The sidebar has its place already."""
+    with st.sidebar:
+        problem_panel.header()
+    _picture(state, word)
+    verdicts(_judged(state.scene))
+    arrival.wait_for(word)
 
 
 def get_ready() -> None:
@@ -47,20 +61,21 @@ def get_ready() -> None:
     _judged(scene)
 
 
-def _controls(state: Page) -> Scene:
+def _controls(state: Page, *, header: bool = True) -> Scene:
     """Draw the sidebar; return the scene that it stands for."""
     with st.sidebar:
-        problem_panel.header()
+        if header:
+            problem_panel.header()
         return run_panel.draw(problem_panel.draw(state.scene), state.view)
 
 
-def _picture(state: Page) -> None:
+def _picture(state: Page, word: str | None = None) -> None:
     scene = state.scene
     with _progress(scene):
         result = _simulated(scene)
     player(
         scenery_message(scene.problem),
-        paths_message(scene, state.view, result, autoplay=state.autoplay, epoch=state.epoch, knobs=True),
+        paths_message(scene, state.view, result, autoplay=state.autoplay, epoch=state.epoch, knobs=True, word=word),
         on_start=_start_moved,
         on_view=_view_changed,
         on_turn=knob.set_number,

@@ -14,7 +14,7 @@ from lrviz.web.assets import module_source
 @cache
 def _components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
     declare = st.components.v2.component
-    picture = declare("lrviz_scenery", js=module_source("scenery", early=True), isolate_styles=False)
+    picture = declare("lrviz_scenery", js=module_source("scenery"), isolate_styles=False)
     runs = declare("lrviz_player", js=module_source("player"), isolate_styles=False)
     judgements = declare("lrviz_verdicts", js=module_source("verdicts"), isolate_styles=False)
     turned = declare("lrviz_family", js=module_source("family"), isolate_styles=False)

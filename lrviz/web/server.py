@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib import metadata
 from pathlib import Path
@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lrviz.web.assets import PLOTLY_JS, TYPES, compressed, player_assets
+from lrviz.web import arrival
+from lrviz.web.assets import TYPES, compressed, player_assets, preloads
 
 SCRIPT = Path(__file__).with_name("main.py")
 _SURELY_DRAWN = 10.0
@@ -43,29 +44,32 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 
 
 def _get_ready() -> None:
-    """Compute the first picture, compress the largest file; import the other pages when the first is surely drawn."""
+    """Compute the first picture; import the other pages when the first is surely drawn."""
     from lrviz.web import explore  # noqa: PLC0415 (what the start is not to wait for)
 
     explore.get_ready()
-    compressed(player_assets().files[PLOTLY_JS])
     sleep(_SURELY_DRAWN)
     from lrviz.web import find, reference  # noqa: F401, PLC0415
 
 
 def routes() -> list[Route]:
     """Return the routes of lrviz's own."""
-    return [*_anywhere("lrviz/player/{digest}/{name}", player_file), *_anywhere("lrviz/health", health)]
+    return [
+        *_anywhere("lrviz/player/{digest}/{name}", player_file),
+        *_anywhere("lrviz/drawn/{word}", arrival.drawn, "POST"),
+        *_anywhere("lrviz/health", health),
+    ]
 
 
 def middleware() -> list[Middleware]:
     """Return what stands around every answer."""
-    return [Middleware(SecurityHeaders, headers=security_headers())]
+    return [Middleware(Headers, always=security_headers(), of_pages={"Link": preloads()})]
 
 
-def _anywhere(path: str, endpoint: Callable[[Request], Response]) -> list[Route]:
+def _anywhere(path: str, endpoint: Callable[[Request], Response], method: str = "GET") -> list[Route]:
     # Streamlit puts its own routes under `server.baseUrlPath`, but not these: they answer under the root and under
     # any prefix, so that it does not matter which part of the address a proxy forwards.
-    return [Route(f"/{path}", endpoint), Route(f"/{{prefix:path}}/{path}", endpoint)]
+    return [Route(place, endpoint, methods=[method]) for place in (f"/{path}", f"/{{prefix:path}}/{path}")]
 
 
 # The endpoints are plain functions, not coroutines: Starlette then runs them in a thread, and compressing does not
@@ -126,12 +130,13 @@ def _inline_script_hashes() -> list[str]:
     return [f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts]
 
 
-class SecurityHeaders:
-    """Middleware that adds headers to every answer that does not set them itself."""
+class Headers:
+    """Middleware that adds headers to every answer, and some to those that are pages, unless they set them."""
 
-    def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
+    def __init__(self, app: ASGIApp, always: Mapping[str, str], of_pages: Mapping[str, str]) -> None:
         self.app = app
-        self.headers = headers
+        self.always = always
+        self.of_pages = of_pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and the answer back with the headers."""
@@ -139,7 +144,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 present = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                is_page = present.get("Content-Type", "").startswith("text/html")
+                for name, value in {**self.always, **(self.of_pages if is_page else {})}.items():
                     present.setdefault(name, value)
             await send(message)
 

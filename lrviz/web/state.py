@@ -58,6 +58,11 @@ def current() -> Page:
     return page
 
 
+def known() -> bool:
+    """Whether the session has a page already."""
+    return "page" in st.session_state
+
+
 def load() -> Page:
     """Return the session's page, from the address where that is new: a link, Back, Forward, or a first visit."""
     address = _address()

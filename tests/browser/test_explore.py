@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import watch
 from tests.browser.waiting import settled, until
@@ -23,7 +23,7 @@ def opened(page: Page, server: Server, query: str = "") -> Page:
     settled(page)
     until(page, f"document.querySelector('{PLAYER}') !== null")
     until(page, _READY)
-    return page
+    return settled(page)  # the controls come last
 
 
 def attribute(page: Page, name: str) -> str:
@@ -68,6 +68,22 @@ def test_the_first_picture_is_a_comparison_that_plays_by_itself(page: Page, serv
     assert page.get_by_text("diverges at step").first.is_visible()
     assert page.locator(f"{PLAYER} .js-plotly-plot").count() == 4
     assert page.locator(f"{PLAYER} canvas").count() >= 3
+
+
+def test_the_controls_come_when_the_player_says_that_it_has_drawn(page: Page, server: Server) -> None:
+    with page.expect_request("**/lrviz/drawn/*") as told:
+        page.goto(server.url)
+        expect(page.get_by_role("button", name="Reset")).to_be_visible()
+    assert told.value.method == "POST"
+    assert page.locator(f"{PLAYER} .js-plotly-plot .main-svg").count() > 0
+    expect(page.get_by_role("combobox", name="Problem")).to_be_visible()
+
+
+def test_the_controls_come_too_where_the_word_is_lost(page: Page, server: Server) -> None:
+    page.route("**/lrviz/drawn/*", lambda route: route.fulfill(status=204))
+    page.goto(server.url)
+    expect(page.get_by_role("combobox", name="Problem")).to_be_visible()
+    settled(page)
 
 
 def test_play_goes_to_the_end_and_stops_there(page: Page, server: Server) -> None:
@@ -203,10 +219,10 @@ def test_the_same_address_shows_the_same_picture_in_another_browser(
 def test_back_undoes_and_forward_redoes(page: Page, server: Server) -> None:
     opened(page, server, BOWL)
     rate = page.locator(RATE)
-    assert rate.input_value() == "0.1"
+    expect(rate).to_have_value("0.1")
     nudge_rate(page)
     nudge_rate(page)
-    assert rate.input_value() == "0.15"
+    expect(rate).to_have_value("0.15")
     for move, value in (("back", "0.12"), ("back", "0.1"), ("forward", "0.12")):
         page.evaluate(f"history.{move}()")
         until(page, f"document.querySelector({RATE!r}).value === '{value}'")

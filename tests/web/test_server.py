@@ -3,16 +3,20 @@
 import asyncio
 import gzip
 import json
+import re
 import sys
 import threading
+import time
 import tomllib
+import urllib.request
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from lrviz.web import explore
+from lrviz.web import arrival, explore
 from lrviz.web.assets import PLAYER, Assets, module_source, player_assets
 from lrviz.web.server import SCRIPT, lifespan
 from tests.servers import EFFECTIVE, ROOT, SCRIPTS, STREAMLIT, Server, serving
@@ -142,6 +146,41 @@ def test_every_answer_has_the_security_headers(server: Server) -> None:
         assert "frame-ancestors" not in headers["content-security-policy"]
         assert "unsafe-eval" not in headers["content-security-policy"]
         assert "script-src 'self' blob: 'sha256-" in headers["content-security-policy"]
+
+
+def test_a_page_names_what_the_browser_will_need_and_nothing_else_does(server: Server, assets: Assets) -> None:
+    for page in ("/", "/find"):
+        links = re.findall(r"<\./([^>]+)>; rel=(preload|modulepreload)", server.get(page).headers["link"])
+        assert {address for address, _ in links} == {assets.address(name) for name in assets.files}
+        assert links[0] == (assets.address("plotly.min.js"), "preload")
+    for path in ("/lrviz/health", "/" + assets.address("player.css")):
+        assert "link" not in server.get(path).headers
+
+
+def test_a_word_that_nobody_waits_for_is_taken_without_a_trace(server: Server) -> None:
+    for prefix in ("", "/sub/base"):
+        request = urllib.request.Request(f"{server.url}{prefix}/lrviz/drawn/nothing", method="POST")
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert answer.status == 204
+    assert not arrival._awaited
+
+
+def test_the_controls_wait_for_the_word_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrival, "_PATIENCE", 30.0)
+    monkeypatch.setattr(arrival.st, "context", SimpleNamespace(headers={"Host": "localhost"}))
+    word, lost = arrival.expected(), arrival.expected()
+    assert word
+    assert lost
+    assert word != lost
+    began = time.monotonic()
+    threading.Timer(0.2, arrival.drawn, [SimpleNamespace(path_params={"word": word})]).start()
+    arrival.wait_for(word)
+    assert 0.1 < time.monotonic() - began < 25
+    monkeypatch.setattr(arrival, "_PATIENCE", 0.1)
+    arrival.wait_for(lost)
+    assert not arrival._awaited
+    monkeypatch.setattr(arrival.st, "context", SimpleNamespace(headers={}))
+    assert arrival.expected() is None
 
 
 def test_the_source_of_a_module_imports_the_named_export_by_its_digest() -> None:
