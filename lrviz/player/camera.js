@@ -1,5 +1,6 @@
 // From where the surface is looked at: from a side where its hills do not hide the paths.
 
+import { meshOf } from "./mesh.js";
 import { heightAt } from "./scale.js";
 
 /** @typedef {import("./types").Scenery} Scenery */
@@ -17,7 +18,7 @@ const MARCH = 48;
  * @param {Scenery} scenery @param {number[][]} points @param {number} [aspect] width through height of the view
  */
 export function cameraFor(scenery, points, aspect = 1.5) {
-  const seen = points.filter((point) => !Number.isNaN(heightAt(scenery, point)));
+  const seen = points.filter((point) => !Number.isNaN(heightAt(meshOf(scenery), point)));
   let best = { eye: eyeAt(SIDES[0], HEIGHTS[1]), share: -1 };
   for (const height of HEIGHTS) {
     for (const side of SIDES) {
@@ -52,11 +53,11 @@ export function isVisible(scenery, point, eye) {
   const sizes = [right - left, high - low, top - floor];
   const middle = [(left + right) / 2, (low + high) / 2, (floor + top) / 2];
   const far = [eye.x / ASPECT.x, eye.y / ASPECT.y, eye.z / ASPECT.z].map((value, k) => middle[k] + value * sizes[k]);
-  const from = [point[0], point[1], heightAt(scenery, point) + 0.02 * sizes[2]];
+  const from = [point[0], point[1], heightAt(meshOf(scenery), point) + 0.02 * sizes[2]];
   for (let i = 1; i <= MARCH; i += 1) {
     const [x, y, z] = from.map((value, k) => value + ((far[k] - value) * i) / MARCH);
     if (x < left || x > right || y < low || y > high || z > top) return true;
-    if (heightAt(scenery, [x, y]) > z) return false;
+    if (heightAt(meshOf(scenery), [x, y]) > z) return false;
   }
   return true;
 }

@@ -1,5 +1,6 @@
 // A path laid on the surface: between two steps it follows the ground instead of cutting through it.
 
+import { meshOf } from "./mesh.js";
 import { heightAt } from "./scale.js";
 
 /** @typedef {import("./types").Scenery} Scenery */
@@ -54,9 +55,9 @@ export function drapedTo({ step }, at) {
   return low;
 }
 
-/** A point on the surface as it is drawn (the grid, not the loss itself, or paths would sink into it), lifted a little; NaN outside the picture. @param {Scenery} scenery @param {number[]} point */
+/** A point on the surface as it is drawn (its mesh, not the loss itself, or paths would sink into it), lifted a little; NaN outside the picture. @param {Scenery} scenery @param {number[]} point */
 export function onSurface(scenery, point) {
   const seen = scenery.domain.every(([lo, hi], k) => point[k] >= lo && point[k] <= hi);
   const lift = LIFT * (scenery.height[1] - scenery.height[0]);
-  return seen ? [point[0], point[1], heightAt(scenery, point) + lift] : [NaN, NaN, NaN];
+  return seen ? [point[0], point[1], heightAt(meshOf(scenery), point) + lift] : [NaN, NaN, NaN];
 }

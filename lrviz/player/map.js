@@ -1,4 +1,4 @@
-// The scenery of a problem in two variables: a quiet relief with contour lines.
+// The figure around the relief of a problem in two variables: its axes and its scale of colours.
 
 import { axisName } from "./pane.js";
 import { LEFT, baseAxis, baseLayout, cellDomain, cellSpacing, title } from "./figure.js";
@@ -22,9 +22,8 @@ export const CONFIG = {
  */
 export function mapFigure(model, grid, count, size) {
   const { scenery, theme } = model;
-  const rows = relief(scenery);
   const narrow = size.width < 440;
-  const data = Array.from({ length: count }, (_, i) => contour(model, rows, i, narrow));
+  const data = Array.from({ length: count }, (_, i) => frame(model, i, narrow));
   const { top, gap } = cellSpacing(count, size);
   const margin = { l: LEFT, r: narrow ? 52 : 74, t: top, b: 38 };
   /** @type {Record<string, unknown>} */
@@ -33,32 +32,11 @@ export function mapFigure(model, grid, count, size) {
   return { data, layout, config: CONFIG };
 }
 
-/** The grid as rows, as Plotly wants it. @param {import("./types").Scenery} scenery */
-export function relief({ x, y, shade }) {
-  const width = x.length;
-  return Array.from({ length: /** @type {import("./types").Numbers} */ (y).length }, (_, row) => shade.subarray(row * width, (row + 1) * width));
-}
-
-/** @param {Model} model @param {unknown[]} rows @param {number} i @param {boolean} narrow */
-function contour({ scenery, theme }, rows, i, narrow) {
-  return {
-    type: "contour",
-    x: scenery.x,
-    y: scenery.y,
-    z: rows,
-    xaxis: axisName("x", i),
-    yaxis: axisName("y", i),
-    colorscale: theme.surface,
-    zmin: scenery.height[0],
-    zmax: scenery.height[1],
-    zauto: false,
-    autocontour: false,
-    contours: { coloring: "fill", ...scenery.levels }, // a smooth heat map costs four times as much and does not pan
-    line: { width: 0.75, color: theme.contour, smoothing: 0.6 },
-    hoverinfo: "skip",
-    showscale: i === 0,
-    colorbar: colourBar({ scenery, theme }, narrow),
-  };
+/** Nothing but the axes of a cell, and beside the first the scale of colours: the relief is drawn below the plot. @param {Model} model @param {number} i @param {boolean} narrow */
+function frame({ scenery, theme }, i, narrow) {
+  const [cmin, cmax] = scenery.height;
+  const marker = { color: [cmin], cmin, cmax, colorscale: theme.surface, showscale: i === 0, colorbar: colourBar({ scenery, theme }, narrow) };
+  return { type: "scatter", mode: "markers", x: [null], y: [null], xaxis: axisName("x", i), yaxis: axisName("y", i), hoverinfo: "skip", marker };
 }
 
 /** @param {Pick<Model, "scenery" | "theme">} model @param {boolean} [narrow] there is no room for a title */

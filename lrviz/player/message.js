@@ -5,7 +5,7 @@
 const ALIGNMENT = 8;
 
 /** @type {Record<string, {new (buffer: ArrayBufferLike, offset: number, length: number): Numbers, BYTES_PER_ELEMENT: number}>} */
-const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u2: Uint16Array };
+const ARRAYS = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u2: Uint16Array, u1: Uint8Array };
 
 /**
  * Split a message into its header's `meta` and its arrays (views of the bytes, not copies).

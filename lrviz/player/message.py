@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 ALIGNMENT = 8
-DTYPES = {"float32": "f4", "float64": "f8", "int32": "i4", "uint16": "u2"}
+DTYPES = {"float32": "f4", "float64": "f8", "int32": "i4", "uint16": "u2", "uint8": "u1"}
 
 
 def pack(meta: Mapping[str, object], arrays: Mapping[str, NDArray[np.generic]]) -> bytes:
@@ -19,7 +19,7 @@ def pack(meta: Mapping[str, object], arrays: Mapping[str, NDArray[np.generic]]) 
 
     Raises:
         ValueError: `meta` holds NaN or infinity.
-        TypeError: an array is neither float32, float64, int32 nor uint16.
+        TypeError: an array is neither float32, float64, int32, uint16 nor uint8.
     """
     entries: dict[str, object] = {}
     blocks: list[bytes] = []
@@ -38,7 +38,7 @@ def pack(meta: Mapping[str, object], arrays: Mapping[str, NDArray[np.generic]]) 
 def _code(name: str, array: NDArray[np.generic]) -> str:
     code = DTYPES.get(array.dtype.name)
     if code is None:
-        raise TypeError(f"{name} must be float32, float64, int32 or uint16, got {array.dtype.name}.")
+        raise TypeError(f"{name} must be float32, float64, int32, uint16 or uint8, got {array.dtype.name}.")
     return code
 
 

@@ -1,9 +1,8 @@
 // From messages to what the panes draw: one object for the problem, one for its runs.
 
 import { readLimits } from "./limits.js";
+import { inflated } from "./packing.js";
 import { extent, shade } from "./scale.js";
-
-const NOTHING = 65535; // the level of a place without a height
 
 /** @typedef {import("./types").Table} Table */
 /** @typedef {import("./types").Run} Run */
@@ -12,22 +11,17 @@ const NOTHING = 65535; // the level of a place without a height
 
 /**
  * @param {import("./types").Message<import("./types").SceneryMeta>} message
- * @returns {Scenery}
+ * @returns {Promise<Scenery>}
  */
-export function readScenery({ meta, arrays }) {
+export async function readScenery({ meta, arrays }) {
   const x = arrays.x.data;
   if (meta.dimension === 1) {
     const values = Float64Array.from(arrays.loss.data, (loss) => shade(meta.scale, loss));
     return { ...meta, x, y: null, shade: values, height: padded(within(x, values, meta.domain[0])) };
   }
-  const values = meta.heights ? fromLevels(arrays.c.data, meta.heights) : arrays.c.data;
-  return { ...meta, x, y: arrays.y.data, shade: values, height: extent(values) };
-}
-
-/** Heights from levels of 16 bits; the highest level is what has no height. @param {import("./types").Numbers} levels @param {[number, number]} heights */
-function fromLevels(levels, [lo, hi]) {
-  const size = (hi - lo) / (NOTHING - 1);
-  return Float32Array.from(levels, (level) => (level === NOTHING ? NaN : lo + size * level));
+  const y = arrays.y.data;
+  const values = meta.heights ? await inflated(/** @type {Uint8Array} */ (arrays.packed.data), x.length, meta.heights) : arrays.c.data;
+  return { ...meta, x, y, shade: values, height: extent(values) };
 }
 
 /**

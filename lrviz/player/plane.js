@@ -8,6 +8,7 @@ import { createTip, placeOf } from "./tip.js";
 import { drawRuns } from "./runs.js";
 import { curveFigure, drawTangent } from "./curve.js";
 import { gridFor } from "./figure.js";
+import { createGround } from "./ground.js";
 import { mapFigure } from "./map.js";
 import { heightAt, unshade } from "./scale.js";
 import { minimaOf } from "./minima.js";
@@ -35,6 +36,7 @@ export function createPlane({ onMoved, onStart }) {
     stale = true;
     onMoved();
   });
+  const drawGround = createGround(pane.ground);
   const trails = createTrails(pane.trail, { dots: true });
   const tip = createTip(pane.element);
   const drawRegion = createRegion();
@@ -84,6 +86,7 @@ export function createPlane({ onMoved, onStart }) {
   function rebuild(current) {
     const parts = groups(current);
     cells = pane.cells(parts.length);
+    drawGround(current, cells);
     const placed = JSON.stringify(cells);
     const before = placed === place ? trails.list : []; // while the knob is turned, the other runs are as they were
     place = placed;

@@ -105,8 +105,8 @@ export function createPlayer(root, { plotly, on = {} }) {
   root.append(node);
 
   /** @param {SceneryMessage} message */
-  function setScenery(message) {
-    sceneries.set(message.meta.key, readScenery(message));
+  async function setScenery(message) {
+    sceneries.set(message.meta.key, await readScenery(message));
     if (sceneries.size > 3) sceneries.delete(/** @type {string} */ (sceneries.keys().next().value));
     if (waiting && waiting.meta.scenery === message.meta.key) setPaths(waiting);
   }
@@ -391,6 +391,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     setFamily,
     refreshTheme,
     destroy() {
+      waiting = null;
       link?.destroy();
       cancelAnimationFrame(frame);
       clearTimeout(rest);

@@ -30,7 +30,7 @@ export function locate(grid, value) {
   return { index: low, part: (value - grid[low]) / (grid[low + 1] - grid[low]) };
 }
 
-/** The scaled loss at a point of the picture, from its grid; NaN outside. @param {Scenery} scenery @param {ArrayLike<number>} point */
+/** The scaled loss at a point of the picture, from its grid; NaN outside. @param {Pick<Scenery, "x" | "y" | "shade">} scenery @param {ArrayLike<number>} point */
 export function heightAt(scenery, point) {
   const across = locate(scenery.x, point[0]);
   if (!across) return NaN;

@@ -4,9 +4,10 @@ import { HEAD, LABEL_GAP, colourOf, drawHead, drawLabel, drawMinimum, drawRing, 
 import { ASPECT, cameraFor, isVisible } from "./camera.js";
 import { createPane, freshContext } from "./pane.js";
 import { placeLabels } from "./labels.js";
-import { colourBar, relief } from "./map.js";
+import { colourBar } from "./map.js";
 import { baseLayout, escapeMarkup } from "./figure.js";
 import { drape, drapedTo, onSurface } from "./drape.js";
+import { meshOf, rowsOf } from "./mesh.js";
 import { minimaOf } from "./minima.js";
 import { hasDiverged, pointAt, valueAt } from "./paths.js";
 import { element } from "./dom.js";
@@ -178,11 +179,12 @@ function changeOf(model, run, path, index) {
 
 /** @param {Model} model */
 function relievo({ scenery, theme, view }) {
+  const mesh = meshOf(scenery);
   return {
     type: "surface",
-    x: scenery.x,
-    y: scenery.y,
-    z: relief(scenery),
+    x: mesh.x,
+    y: mesh.y,
+    z: rowsOf(mesh),
     cmin: scenery.height[0],
     cmax: scenery.height[1],
     colorscale: theme.surface,

@@ -1,6 +1,6 @@
 // The shapes that the modules share. Types only: nothing here reaches the browser.
 
-export type Numbers = Float32Array | Float64Array | Int32Array | Uint16Array;
+export type Numbers = Float32Array | Float64Array | Int32Array | Uint16Array | Uint8Array;
 export interface Table { data: Numbers; shape: number[] }
 export interface Message<M> { meta: M; arrays: Record<string, Table> }
 export type Point = number[];
@@ -24,7 +24,7 @@ export interface SceneryMeta {
   local_minima?: Point[];
   local_losses?: number[];
   minimum_loss: number | null;
-  /** What the smallest and the largest level of `c` stand for, where it is sent as levels of 16 bits. */
+  /** What the smallest and the largest level stand for, where the grid is sent packed; else it is the array `c`. */
   heights?: Range;
 }
 

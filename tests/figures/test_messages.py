@@ -1,14 +1,19 @@
 """What the player is told."""
 
+import base64
 import json
+import re
 import struct
+import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lrviz.analysis.outcomes import headline, outcomes, sentence
-from lrviz.figures.messages import paths_message, scenery_key, scenery_message
+from lrviz.figures.messages import as_levels, deflated, paths_message, scenery_key, scenery_message
 from lrviz.figures.paths import ranges
+from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES, page_styles
 from lrviz.optimizers import SGD, Adagrad, Adam, Momentum, PolyakAveraging, RMSprop
 from lrviz.problems import Bowl, DoubleWell, Formula, Ravine, Rosenbrock
@@ -37,8 +42,36 @@ def test_the_picture_and_the_runs_name_the_same_problem() -> None:
     meta, arrays = told(scene)
     picture, grid = unpacked(scenery_message(scene.problem))
     assert meta["scenery"] == picture["key"] == scenery_key(scene.problem)
-    assert grid["c"].shape == (len(grid["y"]), len(grid["x"]))
+    levels = inflated(grid["packed"], len(grid["x"]))
+    assert levels.shape == (len(grid["y"]), len(grid["x"]))
+    low, high = picture["heights"]
+    drawn = scenery(scene.problem)
+    np.testing.assert_allclose(low + levels / 16382 * (high - low), drawn.scale(drawn.loss), atol=(high - low) / 16382)
     assert arrays["w"].shape == (3, 201, 2)
+
+
+def inflated(packed: np.ndarray, width: int) -> np.ndarray:
+    """Undo `deflated` by sums along rows and columns."""
+    low, high = np.frombuffer(zlib.decompress(packed.tobytes()), np.uint8).reshape(2, -1, width).astype(np.uint16)
+    signed = low | high << 8
+    rest = (signed >> 1) ^ -(signed & 1).astype(np.int16).view(np.uint16).astype(np.int32)
+    return np.cumsum(np.cumsum(rest, axis=0), axis=1) & 65535
+
+
+def test_a_grid_is_packed_without_a_loss() -> None:
+    chance = np.random.default_rng(0)
+    for levels in (chance.integers(0, 16384, (7, 5)), np.zeros((2, 3), int), np.full((4, 1), 16383)):
+        small = levels.astype(np.uint16)
+        np.testing.assert_array_equal(inflated(deflated(small), small.shape[1]), small)
+
+
+def test_the_bytes_that_the_test_of_the_player_reads() -> None:
+    source = (Path(__file__).parents[1] / "player" / "packing.test.mjs").read_text("utf-8")
+    found = re.search(r'"([A-Za-z0-9+/=]{40,})"', source)
+    assert found is not None
+    levels, heights = as_levels(np.array([[0, 1, np.nan, 4], [2, 2.5, 3, 3], [-1, 0, 7, 0.25]]))
+    assert heights == [-1, 7]
+    assert zlib.decompress(base64.b64decode(found[1])) == zlib.decompress(deflated(levels).tobytes())
 
 
 def test_another_parameter_is_another_picture() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from lrviz.catalog import registered
 from lrviz.figures.scenery import Scale, scenery
-from lrviz.problems import Bowl, Bukin6, Formula, Problem, Product, Rosenbrock
+from lrviz.problems import Bowl, Formula, Problem, Rosenbrock
 
 
 @pytest.fixture(params=registered("problem"))
@@ -65,44 +65,3 @@ def test_a_formula_that_is_not_finite_everywhere_still_gives_a_picture(text: str
     assert not np.isinf(picture.loss).any()
     assert all(np.isfinite(tick.at) for tick in picture.ticks)
     assert all(np.isfinite(picture.lines))
-
-
-def pieces(below: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> int:
-    """Return into how many parts the places fall that touch, at a corner or a side."""
-    left, count = {(int(i), int(j)) for i, j in zip(*np.nonzero(below), strict=True)}, 0
-    while left:
-        front, count = [left.pop()], count + 1
-        while front:
-            i, j = front.pop()
-            near = {(i + a, j + b) for a in (-1, 0, 1) for b in (-1, 0, 1)} & left
-            left -= near
-            front.extend(near)
-    return count
-
-
-@pytest.mark.parametrize(
-    ("valley", "valleys"),
-    [(Rosenbrock(), 1), (Rosenbrock(b=1000.0), 1), (Bukin6(), 1), (Product(), 2)],
-    ids=repr,
-)
-def test_a_valley_narrower_than_the_cells_of_the_grid_is_not_broken(valley: Problem, valleys: int) -> None:
-    picture = scenery(valley)
-    level = picture.lines[0]
-    assert pieces(picture.scale(picture.loss) < level) > valleys
-    assert pieces(picture.scale(picture.drawn) < level) == valleys
-
-
-def test_the_floor_of_a_valley_is_the_only_place_that_is_drawn_lower(problem: Problem) -> None:
-    picture = scenery(problem)
-    assert (np.isnan(picture.drawn) == np.isnan(picture.loss)).all()
-    assert not (picture.drawn > picture.loss).any()
-    if problem.dimension == 1:
-        return
-    lower = np.argwhere(picture.drawn < picture.loss)
-    (x, y), half = picture.axes, [(axis[1] - axis[0]) / 2 for axis in picture.axes]
-    for i, j in lower[:: max(1, len(lower) // 40)]:
-        reach = np.linspace(-1, 1, 5)
-        across = problem.loss(np.stack([x[j] + half[0] * reach, np.full(5, y[i])]))
-        along = problem.loss(np.stack([np.full(5, x[j]), y[i] + half[1] * reach]))
-        near = np.concatenate([across, along])
-        assert np.nanmin(np.abs(near - picture.drawn[i, j])) <= 1e-9 * (1 + np.nanmax(np.abs(near)))
