@@ -1,6 +1,6 @@
 // Loss and learning rate against the step, with the cursor that all views share.
 
-import { colourOf, labelWidth } from "./ink.js";
+import { HEAD, colourOf, labelWidth } from "./ink.js";
 import { createPane, freshContext } from "./pane.js";
 import { createTrails } from "./trails.js";
 import { createTip, placeOf } from "./tip.js";
@@ -97,12 +97,22 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
     trails.show(Math.floor(current.at), current.theme);
     const context = freshContext(pane.ink);
     drawCursor(context, current, cell);
-    if (shown.guide) drawGuide(context, current, cell, shown.guide);
     const { rect } = cell;
     const bounds = { left: rect.left + 4, top: rect.top - 2, right: pane.element.clientWidth - 2, bottom: rect.bottom + 2 };
     const here = cell;
     const items = trails.list.map((trail) => itemOf(current, here, trail, /** @type {Float64Array} */ (columns.get(trail.run))));
+    if (shown.guide) drawGuide(context, current, cell, shown.guide, endsOf(current, here));
     drawRuns(context, current, items, { rect, bounds, edge: (_, item) => exit(here, item, /** @type {Float64Array} */ (columns.get(item.trail.run)), current.at) });
+  }
+
+  /** What the heads and names of runs that diverge take up, or will: the others only pass by. @param {Model} current @param {Cell} here */
+  function endsOf({ theme }, here) {
+    return trails.list.filter(({ run }) => run.diverged_at >= 0).map(({ run }) => {
+      const values = /** @type {Float64Array} */ (columns.get(run));
+      const end = lastOf(values, run);
+      const [x, y] = [pixel(here.x, end), pixel(here.y, values[end])];
+      return { left: x - HEAD, right: x + 2 * HEAD + labelWidth(run.short, theme), y: Math.min(Math.max(y, here.rect.top), here.rect.bottom) };
+    });
   }
 
   /** @param {PointerEvent} event @param {boolean} done */

@@ -1,11 +1,12 @@
 // The stability limit of the chosen run: what a message says of it, and the line that a chart draws of it.
 
-import { drawLabel } from "./ink.js";
+import { LABEL_GAP, drawLabel, labelWidth } from "./ink.js";
 import { formatNumber } from "./numbers.js";
 import { pixel } from "./track.js";
 
 /** @typedef {import("./types").Limits} Limits */
 /** @typedef {import("./types").Table} Table */
+/** @typedef {{left: number, right: number, y: number}} Box a head with its name, in pixels */
 
 const NOWHERE = 65535; // the level of what is no number
 const LEVELS = 65534;
@@ -64,11 +65,11 @@ export function stretched([lo, hi], log, limit) {
 }
 
 /**
- * The line, as far as it is seen, and its name, which says where the line is if it is not.
+ * The line, as far as it is seen, and its name, which says where the line is if it is not, clear of what is `taken`.
  * @param {CanvasRenderingContext2D} context @param {import("./types").Model} model @param {import("./types").Cell} cell
- * @param {import("./types").Guide} guide
+ * @param {import("./types").Guide} guide @param {Box[]} taken
  */
-export function drawGuide(context, { at, theme }, cell, { values, raw, text }) {
+export function drawGuide(context, { at, theme }, cell, { values, raw, text }, taken) {
   const { rect } = cell;
   const here = Math.min(Math.floor(at), values.length - 1);
   context.save();
@@ -88,11 +89,25 @@ export function drawGuide(context, { at, theme }, cell, { values, raw, text }) {
   });
   context.stroke();
   context.restore();
-  const y = pixel(cell.y, values[0]);
-  const above = !(y >= rect.top) && !(y > rect.bottom);
   if (Number.isNaN(raw[here])) return; // the run has ended: its verdict names the limit, and its own name needs the room
   const named = `${text} ${Number.isFinite(raw[here]) ? formatNumber(raw[here], 2) : "any rate"}`;
-  if (above) drawLabel(context, `${named} \u2191`, theme.text, theme, rect.left + 6, rect.top + 3 * ABOVE);
-  else if (y > rect.bottom) drawLabel(context, `${named} \u2193`, theme.text, theme, rect.left + 6, rect.bottom - ABOVE);
-  else drawLabel(context, named, theme.text, theme, rect.left + 6, y - rect.top > 2 * ABOVE ? y - ABOVE : y + ABOVE);
+  const width = labelWidth(`${named} \u2191`, theme);
+  const places = [rect.left + 6, (rect.left + rect.right - width) / 2, rect.right - width - 6].map((x) => placeAt(cell, values, x));
+  const { x, y, sign } = places.find((place) => !taken.some((box) => touches(box, place, width))) ?? places[0];
+  drawLabel(context, `${named}${sign}`, theme.text, theme, x, y);
+}
+
+/** Where the name stands beside the line at `x`, or at the border behind which the line runs. @param {import("./types").Cell} cell @param {Float64Array} values @param {number} x */
+function placeAt(cell, values, x) {
+  const { rect } = cell;
+  const step = Math.min(Math.max(Math.round((x - cell.x.shift) / cell.x.scale), 0), values.length - 1);
+  const y = pixel(cell.y, Number.isNaN(values[step]) ? values[0] : values[step]);
+  if (y > rect.bottom) return { x, y: rect.bottom - ABOVE, sign: " \u2193" };
+  if (!(y >= rect.top)) return { x, y: rect.top + 3 * ABOVE, sign: " \u2191" };
+  return { x, y: y - rect.top > 2 * ABOVE ? y - ABOVE : y + ABOVE, sign: "" };
+}
+
+/** @param {Box} box @param {{x: number, y: number}} place @param {number} width */
+function touches({ left, right, y }, place, width) {
+  return left < place.x + width && right > place.x && Math.abs(y - place.y) < LABEL_GAP;
 }

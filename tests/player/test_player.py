@@ -165,7 +165,7 @@ def test_panning_sets_no_start_and_new_paths_keep_zoom_and_playhead(page: Page, 
 def test_the_camera_survives_new_paths_and_playing(page: Page, address: str) -> None:
     opened(page, address, "sample=duel&panes=surface&step=10")
     eye = "document.querySelector('[data-pane=surface] .lr-plot')._fullLayout.scene._scene.getCamera().eye"
-    page.wait_for_function(f"{eye} !== undefined")
+    page.wait_for_function("document.querySelector('[data-pane=surface] .lr-plot')?._fullLayout?.scene?._scene")
     page.mouse.move(500, 200)
     page.mouse.down()
     page.mouse.move(600, 220, steps=4)
