@@ -10,6 +10,7 @@ import { inside, pixel, unpixel } from "./track.js";
 const LIVE = 120; // ms between the messages of a drag
 const NUDGE = 0.01; // of the visible range, for each press of an arrow key
 const SETTLE = 400; // ms after the last press
+const STILL = 3; // px; a pointer that moved less has not dragged
 
 /**
  * @param {HTMLElement} pane
@@ -22,6 +23,8 @@ export function createHandle(pane, host, { cell, locate, moved }) {
   let last = 0;
   let timer = 0;
   let dragging = false;
+  let pressed = { x: 0, y: 0 };
+  let moving = false;
   /** @type {{x: number, y: number}} */
   let place = { x: 0, y: 0 };
 
@@ -41,16 +44,26 @@ export function createHandle(pane, host, { cell, locate, moved }) {
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     dragging = true;
+    moving = false;
+    pressed = placeOf(event, pane);
     node.setPointerCapture(event.pointerId);
   });
   node.addEventListener("pointermove", (event) => {
-    if (dragging) follow(event, true);
+    if (!dragging) return;
+    const { x, y } = placeOf(event, pane);
+    moving ||= Math.hypot(x - pressed.x, y - pressed.y) > STILL;
+    if (moving) follow(event, true);
   });
   node.addEventListener("pointerup", (event) => {
-    if (!dragging) return;
+    if (dragging && moving) follow(event, false);
     dragging = false;
-    follow(event, false);
   });
+  // What turns the wheel above the ring means the map below it.
+  node.addEventListener("wheel", (event) => {
+    event.preventDefault();
+    const below = document.elementsFromPoint(event.clientX, event.clientY).find((other) => other.classList.contains("nsewdrag"));
+    below?.dispatchEvent(new WheelEvent(event.type, event));
+  }, { passive: false });
   node.addEventListener("pointercancel", () => {
     dragging = false;
   });

@@ -146,6 +146,22 @@ def test_dragging_the_start_reports_while_it_moves(page: Page, address: str) -> 
     assert live.count(False) == 1
 
 
+def test_a_press_on_the_start_leaves_it_and_the_wheel_above_it_zooms_the_map(page: Page, address: str) -> None:
+    opened(page, address, "sample=duel&panes=map&step=100")
+    ring = page.locator(".lr-start").bounding_box()
+    assert ring is not None
+    page.mouse.move(ring["x"] + ring["width"] / 2 + 5, ring["y"] + ring["height"] / 2)
+    page.mouse.down()
+    page.mouse.up()
+    before = ranges(page)
+    page.mouse.wheel(0, -300)
+    page.wait_for_timeout(600)
+    (x0, x1), (y0, y1) = ranges(page)
+    assert x1 - x0 < before[0][1] - before[0][0]
+    assert y1 - y0 < before[1][1] - before[1][0]
+    assert said(page, "start") == []
+
+
 def test_panning_sets_no_start_and_new_paths_keep_zoom_and_playhead(page: Page, address: str) -> None:
     opened(page, address, "sample=duel&panes=map&step=100")
     page.mouse.move(500, 150)
