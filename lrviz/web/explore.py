@@ -44,13 +44,13 @@ def page() -> None:
     knob.draw()
 
 
-def _arrive(state: Page, word: str) -> None:
+def _arrive(state: Page, word: arrival.Word) -> None:
     """Draw the picture and what is said of it; return when the browser shows it. The sidebar has its place already."""
     with st.sidebar:
         problem_panel.header()
-    _picture(state, word)
+    _picture(state, word.text)
     verdicts(_judged(state.scene))
-    arrival.wait_for(word)
+    word.wait()
 
 
 def get_ready() -> None:

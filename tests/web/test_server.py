@@ -1,6 +1,7 @@
 """The server: the same settings however it is started, the player's files, the headers."""
 
 import asyncio
+import gc
 import gzip
 import json
 import re
@@ -162,7 +163,6 @@ def test_a_word_that_nobody_waits_for_is_taken_without_a_trace(server: Server) -
         request = urllib.request.Request(f"{server.url}{prefix}/lrviz/drawn/nothing", method="POST")
         with urllib.request.urlopen(request, timeout=20) as answer:
             assert answer.status == 204
-    assert not arrival._awaited
 
 
 def test_the_controls_wait_for_the_word_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,16 +171,27 @@ def test_the_controls_wait_for_the_word_but_not_for_ever(monkeypatch: pytest.Mon
     word, lost = arrival.expected(), arrival.expected()
     assert word
     assert lost
-    assert word != lost
+    assert word.text != lost.text
     began = time.monotonic()
-    threading.Timer(0.2, arrival.drawn, [SimpleNamespace(path_params={"word": word})]).start()
-    arrival.wait_for(word)
+    threading.Timer(0.2, arrival.drawn, [SimpleNamespace(path_params={"word": word.text})]).start()
+    word.wait()
     assert 0.1 < time.monotonic() - began < 25
     monkeypatch.setattr(arrival, "_PATIENCE", 0.1)
-    arrival.wait_for(lost)
-    assert not arrival._awaited
+    lost.wait()
+    assert not lost.said.is_set()
     monkeypatch.setattr(arrival.st, "context", SimpleNamespace(headers={}))
     assert arrival.expected() is None
+
+
+def test_a_word_is_forgotten_with_the_run_that_waited_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(arrival.st, "context", SimpleNamespace(headers={"Host": "localhost"}))
+    word = arrival.expected()
+    assert word
+    assert word.text in arrival._awaited
+    text = word.text
+    del word
+    gc.collect()
+    assert text not in arrival._awaited
 
 
 def test_the_source_of_a_module_imports_the_named_export_by_its_digest() -> None:
