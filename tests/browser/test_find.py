@@ -22,7 +22,7 @@ def opened(
     page.on("console", lambda m: troubles.append(m.text) if m.type == "error" and _OWN not in m.text else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.goto(f"{server.url}/find?{query}" if query else f"{server.url}/find")
-    until(page, _DRAWN)
+    until(page, _DRAWN, 90)
     if finished:
         settled(page)
     return page, troubles
@@ -191,7 +191,8 @@ def test_two_fingers_zoom_in_and_out_again_and_do_not_click(chromium: Browser, s
 
 
 def test_long_work_shows_progress_and_can_be_stopped(chromium: Browser, server: Server) -> None:
-    query = "v=1&problem=Rosenbrock&opt1=Adam&opt2=NAdam&steps=5000&view=map&for=1&noise=0.1"
+    # The sharp map must take longer than a slow browser takes to draw the coarse one.
+    query = "v=1&problem=CrossInTray&opt1=LBFGS&steps=5000&view=map&for=1&noise=0.1"
     page, troubles = opened(chromium, server, query, finished=False)
     stop = page.locator(".st-key-find-stop button")
     stop.click()
