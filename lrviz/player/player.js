@@ -25,7 +25,7 @@ import { createLink } from "./link.js";
 
 const REST = 250; // ms until a resting playhead is reported
 const READABLE = 80; // ms between two changes of the numbers while it plays
-const ARRIVAL = { least: 300, most: 1500 }; // ms between the first picture and its surface; the controls come meanwhile
+const ARRIVAL = 300; // ms between the first picture and its surface
 const SOLID = 140; // ms between two changes of the surface while the knob is turned
 const HOLD = 3000; // ms for which a start that was set here stands before a message confirms it
 const NO_PLOTLY = "The drawing library could not be loaded, so there are no pictures. The table below shows the runs.";
@@ -65,7 +65,6 @@ export function createPlayer(root, { plotly, on = {} }) {
   let solid = 0;
   let seen = 0;
   let later = 0;
-  let idle = 0;
   let behind = false;
   /** @type {{from: import("./types").Paths, stand: import("./types").Run, paths: import("./types").Paths} | null} */
   let swapped = null;
@@ -237,15 +236,10 @@ export function createPlayer(root, { plotly, on = {} }) {
   function solidify({ turning: held }) {
     if (behind) return;
     behind = true;
-    const wait = held ? Math.max(0, solid + SOLID - performance.now()) : solid ? 0 : ARRIVAL.least;
+    const wait = held ? Math.max(0, solid + SOLID - performance.now()) : solid ? 0 : ARRIVAL;
     seen = requestAnimationFrame(() => {
-      later = window.setTimeout(solid ? catchUp : whenIdle, wait);
+      later = window.setTimeout(catchUp, wait);
     });
-  }
-
-  function whenIdle() {
-    if (window.requestIdleCallback) idle = window.requestIdleCallback(catchUp, { timeout: ARRIVAL.most });
-    else catchUp();
   }
 
   function catchUp() {
@@ -402,7 +396,6 @@ export function createPlayer(root, { plotly, on = {} }) {
       cancelAnimationFrame(frame);
       clearTimeout(rest);
       clearTimeout(later);
-      window.cancelIdleCallback?.(idle);
       cancelAnimationFrame(seen);
       knob.destroy();
       observer.disconnect();
