@@ -66,7 +66,7 @@ def test_the_first_picture_is_a_comparison_that_plays_by_itself(page: Page, serv
     until(page, f"Number(document.querySelector('{PLAYER}').dataset.step) > 2")
     assert attribute(page, "steps") == "200"
     assert page.get_by_text("diverges at step").first.is_visible()
-    assert page.locator(f"{PLAYER} .js-plotly-plot").count() == 4
+    expect(page.locator(f"{PLAYER} .js-plotly-plot")).to_have_count(4)  # the surface comes last
     assert page.locator(f"{PLAYER} canvas").count() >= 3
 
 
@@ -152,6 +152,7 @@ def test_a_slider_keeps_the_playhead_the_zoom_and_the_camera(page: Page, server:
 
 def turn_camera(page: Page) -> list[float]:
     """Turn the 3-D view by hand; return where the camera then is."""
+    until(page, f"document.querySelector('{PLAYER} [data-pane=surface] .lr-plot')?._fullLayout?.scene?._scene != null")
     before = camera(page)
     frame = page.locator(f"{PLAYER} [data-pane=surface]").bounding_box()
     assert frame is not None
