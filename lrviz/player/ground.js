@@ -1,7 +1,8 @@
 // The relief under the paths of a map: its colours pixel by pixel, its contour lines from the grid.
 //
-// Plotly's contours take ten times as long for a grid that is fine enough to show a narrow valley.
+// Not as Plotly's contours, which are for coarser grids: one fine enough for a narrow valley would hold up every figure.
 
+import { element } from "./dom.js";
 import { clipped, freshContext } from "./pane.js";
 import { parseColour } from "./theme.js";
 
@@ -12,8 +13,10 @@ import { parseColour } from "./theme.js";
 const SHADES = 256;
 const LINE = 0.75; // px
 
-/** @param {HTMLCanvasElement} canvas below the plot */
-export function createGround(canvas) {
+/** @param {HTMLElement} pane whose plot stands over the relief */
+export function createGround(pane) {
+  const canvas = element("canvas", { class: "lr-canvas", "aria-hidden": "true" });
+  pane.prepend(canvas);
   let shown = "";
 
   /**
@@ -55,7 +58,6 @@ function paint(scenery, theme, seen, width, height, ratio) {
   context.putImageData(image, 0, 0);
   context.strokeStyle = theme.contour;
   context.lineWidth = LINE * ratio;
-  context.lineJoin = "round";
   const line = new Path2D();
   const across = pixelsOf(scenery.x, seen.x, canvas.width);
   const up = pixelsOf(/** @type {import("./types").Numbers} */ (scenery.y), [seen.y[1], seen.y[0]], canvas.height);

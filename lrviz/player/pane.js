@@ -1,4 +1,4 @@
-// One view: a Plotly figure for what stands still, two canvases over it for what moves, and one below it where there is a ground.
+// One view: a Plotly figure for what stands still, two canvases over it for what moves.
 
 import { element } from "./dom.js";
 
@@ -19,8 +19,7 @@ export function createPane(name, label, onMoved) {
   const trail = element("canvas", { class: "lr-canvas lr-trail", "aria-hidden": "true" });
   const ink = element("canvas", { class: "lr-canvas lr-ink", "aria-hidden": "true" });
   const over = element("div", { class: "lr-over" });
-  const ground = element("canvas", { class: "lr-canvas lr-ground", "aria-hidden": "true" });
-  const node = element("div", { class: "lr-pane", "data-pane": name, role: "group", "aria-label": label }, [ground, plot, trail, over, ink]);
+  const node = element("div", { class: "lr-pane", "data-pane": name, role: "group", "aria-label": label }, [plot, trail, over, ink]);
   /** @type {import("./types").Plotly | null} */
   let library = null;
   let frame = 0;
@@ -38,7 +37,6 @@ export function createPane(name, label, onMoved) {
     element: node,
     plot,
     over,
-    ground,
     trail,
     ink,
     isShown: () => node.clientWidth > 0,

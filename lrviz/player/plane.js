@@ -36,7 +36,7 @@ export function createPlane({ onMoved, onStart }) {
     stale = true;
     onMoved();
   });
-  const drawGround = createGround(pane.ground);
+  const drawGround = createGround(pane.element);
   const trails = createTrails(pane.trail, { dots: true });
   const tip = createTip(pane.element);
   const drawRegion = createRegion();
