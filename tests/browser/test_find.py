@@ -1,5 +1,8 @@
 """Find a rate in a real browser: clicks, zoom, theme, work that can be stopped."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,18 +17,34 @@ RAVINE = "v=1&problem=Ravine&opt1=SGD&opt3=Momentum&steps=60"
 _OWN = "status of 404"
 
 
-def opened(
-    browser: Browser, server: Server, query: str = "", *, finished: bool = True, **context: object
-) -> tuple[Page, list[str]]:
-    page = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **context}).new_page()  # type: ignore[arg-type]
-    troubles: list[str] = []
-    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" and _OWN not in m.text else None)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.goto(f"{server.url}/find?{query}" if query else f"{server.url}/find")
-    until(page, _DRAWN, 90)
-    if finished:
-        settled(page)
-    return page, troubles
+class Opened(NamedTuple):
+    """A page, and what went wrong in it so far."""
+
+    page: Page
+    troubles: list[str]
+
+
+Opens = Callable[..., Opened]
+
+
+@pytest.fixture
+def opened(chromium: Browser, server: Server) -> Iterator[Opens]:
+    """Open Find in a browser context of its own, which is closed after the test, and with it the work it asked for."""
+    with ExitStack() as contexts:
+
+        def opened(query: str = "", *, finished: bool = True, **context: object) -> Opened:
+            choices: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, **context}
+            page = contexts.enter_context(chromium.new_context(**choices)).new_page()
+            troubles: list[str] = []
+            page.on("console", lambda m: troubles.append(m.text) if m.type == "error" and _OWN not in m.text else None)
+            page.on("pageerror", lambda error: troubles.append(str(error)))
+            page.goto(f"{server.url}/find?{query}" if query else f"{server.url}/find")
+            until(page, _DRAWN, 90)
+            if finished:
+                settled(page)
+            return Opened(page, troubles)
+
+        yield opened
 
 
 def address(page: Page) -> dict[str, str]:
@@ -60,8 +79,8 @@ def test_the_menu_leads_here_and_opens_on_what_explore_shows(page: Page, server:
     assert address(page)["opt1"] == "SGD"
 
 
-def test_a_click_on_a_rate_opens_it_in_explore_and_back_returns(chromium: Browser, server: Server) -> None:
-    page, troubles = opened(chromium, server, RAVINE)
+def test_a_click_on_a_rate_opens_it_in_explore_and_back_returns(opened: Opens) -> None:
+    page, troubles = opened(RAVINE)
     left, top, width, height = area(page, "2")
     page.mouse.click(left + 0.4 * width, top + 0.75 * height)
     until(page, "location.pathname !== '/find'")
@@ -81,8 +100,8 @@ def test_a_click_on_a_rate_opens_it_in_explore_and_back_returns(chromium: Browse
     assert not troubles
 
 
-def test_back_from_the_run_of_a_cell_returns_to_the_map(chromium: Browser, server: Server) -> None:
-    page, troubles = opened(chromium, server, f"{RAVINE}&view=map&for=3")
+def test_back_from_the_run_of_a_cell_returns_to_the_map(opened: Opens) -> None:
+    page, troubles = opened(f"{RAVINE}&view=map&for=3")
     left, top, width, height = area(page)
     page.mouse.click(left + 0.4 * width, top + 0.5 * height)
     until(page, "location.pathname !== '/find'")
@@ -116,16 +135,14 @@ _OVERTAKEN = """async () => {
 }"""
 
 
-def test_a_figure_stays_when_streamlit_ends_the_call_that_a_newer_one_overtook(
-    chromium: Browser, server: Server
-) -> None:
+def test_a_figure_stays_when_streamlit_ends_the_call_that_a_newer_one_overtook(opened: Opens) -> None:
     """As when the sharp map comes while the modules that draw the rough one are on their way."""
-    page, _ = opened(chromium, server, RAVINE)
+    page, _ = opened(RAVINE)
     assert page.evaluate(_OVERTAKEN) == ["second", 0]
 
 
-def test_a_rectangle_is_computed_anew_and_a_click_opens_that_very_run(chromium: Browser, server: Server) -> None:
-    page, troubles = opened(chromium, server, f"{RAVINE}&view=map&for=3")
+def test_a_rectangle_is_computed_anew_and_a_click_opens_that_very_run(opened: Opens) -> None:
+    page, troubles = opened(f"{RAVINE}&view=map&for=3")
     left, top, width, height = area(page)
     before = drawn(page)
     page.mouse.move(left + 0.5 * width, top + 0.3 * height)
@@ -168,9 +185,9 @@ def pinch(page: Page, middle: tuple[float, float], before: float, after: float) 
     send("touchEnd", None)
 
 
-def test_two_fingers_zoom_in_and_out_again_and_do_not_click(chromium: Browser, server: Server) -> None:
+def test_two_fingers_zoom_in_and_out_again_and_do_not_click(opened: Opens) -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    page, troubles = opened(chromium, server, f"{RAVINE}&view=map&for=3", **phone)
+    page, troubles = opened(f"{RAVINE}&view=map&for=3", **phone)
     left, top, width, height = area(page)
     middle = (left + width / 2, top + height / 2)
     with rerun(page):
@@ -190,10 +207,10 @@ def test_two_fingers_zoom_in_and_out_again_and_do_not_click(chromium: Browser, s
     assert not troubles
 
 
-def test_long_work_shows_progress_and_can_be_stopped(chromium: Browser, server: Server) -> None:
+def test_long_work_shows_progress_and_can_be_stopped(opened: Opens) -> None:
     # The sharp map must take longer than a slow browser takes to draw the coarse one.
     query = "v=1&problem=CrossInTray&opt1=LBFGS&steps=5000&view=map&for=1&noise=0.1"
-    page, troubles = opened(chromium, server, query, finished=False)
+    page, troubles = opened(query, finished=False)
     stop = page.locator(".st-key-find-stop button")
     stop.click()
     page.get_by_text("Stopped: this is the coarse answer.").wait_for()
@@ -205,16 +222,16 @@ def test_long_work_shows_progress_and_can_be_stopped(chromium: Browser, server: 
 
 
 @pytest.mark.parametrize("view", ["sweep", "test", "map", "race"])
-def test_nothing_scrolls_sideways_on_a_phone(chromium: Browser, server: Server, view: str) -> None:
+def test_nothing_scrolls_sideways_on_a_phone(opened: Opens, view: str) -> None:
     phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-    page, troubles = opened(chromium, server, f"{RAVINE}&view={view}", **phone)
+    page, troubles = opened(f"{RAVINE}&view={view}", **phone)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     widths = page.evaluate("[...document.querySelectorAll('.lr-chart')].map(n => n.scrollWidth)")
     assert max(widths) <= 390
     assert not troubles
 
 
-def test_a_dark_page_has_a_dark_chart(chromium: Browser, server: Server) -> None:
-    page, troubles = opened(chromium, server, RAVINE, color_scheme="dark")
+def test_a_dark_page_has_a_dark_chart(opened: Opens) -> None:
+    page, troubles = opened(RAVINE, color_scheme="dark")
     until(page, "document.querySelector('.lr-chart').data.some(trace => trace.line?.color === '#ff8a4c')")
     assert not troubles

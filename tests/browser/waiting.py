@@ -27,7 +27,7 @@ _COUNT_STARTS = """selector => {
 
 def settled(page: Page) -> Page:
     """Wait until no run of the script is under way."""
-    page.wait_for_selector(SETTLED, state="attached")
+    page.wait_for_selector(SETTLED, state="attached", timeout=60_000)
     return page
 
 
