@@ -30,6 +30,8 @@ class Visitor:
     """The widgets of the last run by their identifiers, which end in the widgets' keys."""
     texts: list[str] = field(default_factory=list)
     """The markdown of the last run."""
+    _shown: str | None = None
+    """The kind of the last element that was drawn."""
 
     def rerun(self, *states: WidgetState, seconds: float = 60) -> float:
         """Run the script with some widgets changed; return the seconds until it has ended."""
@@ -50,19 +52,27 @@ class Visitor:
 
     def wait(self, seconds: float = 60) -> None:
         """Read until a run has ended; a run that the script itself asks for belongs to it."""
-        while True:
-            message = ForwardMsg.FromString(bytes(self.socket.recv(seconds)))  # type: ignore[arg-type]
-            kind = message.WhichOneof("type")
-            if kind == "page_info_changed":
-                self.query = message.page_info_changed.query_string
-            elif kind == "delta":
-                self._see(message)
-            elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-                return
+        while not self._read(seconds):
+            pass
+
+    def wait_for(self, kind: str, seconds: float = 60) -> None:
+        """Read until an element of a kind is shown, as "progress", in the midst of a run."""
+        while self._shown != kind:
+            self._read(seconds)
+
+    def _read(self, seconds: float) -> bool:
+        """Read one message; return whether a run has ended with it."""
+        message = ForwardMsg.FromString(bytes(self.socket.recv(seconds)))  # type: ignore[arg-type]
+        kind = message.WhichOneof("type")
+        if kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "delta":
+            self._see(message)
+        return bool(kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY)
 
     def _see(self, message: ForwardMsg) -> None:
         element = message.delta.new_element
-        kind = element.WhichOneof("type")
+        self._shown = kind = element.WhichOneof("type")
         if kind == "exception":
             raise AssertionError(element.exception.message)
         if kind == "markdown":

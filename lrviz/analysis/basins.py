@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.blocks import Cancelled
+from lrviz.analysis.blocks import Cancelled, Progress
 from lrviz.analysis.landmarks import curvatures, landmarks, length, newton_step
 from lrviz.analysis.maps import grid_of
-from lrviz.analysis.sheets import CellMap, Progress, filled
+from lrviz.analysis.sheets import CellMap, filled
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lrviz.analysis.axes import Axis, Place
 from lrviz.analysis.batches import kinds_of, tail_of, target
-from lrviz.analysis.blocks import Cancelled
+from lrviz.analysis.blocks import Told
 from lrviz.analysis.classify import Codes
 from lrviz.analysis.landmarks import Landmarks, joined, landmarks
 from lrviz.catalog import Array, hypers
@@ -68,8 +68,8 @@ class Cells(NamedTuple):
     stayed: npt.NDArray[np.bool_]
 
 
-def computed(task: tuple[Grid, int, int], cancelled: Cancelled | None) -> Cells:
-    """Return the cells from one number up to another; whatever it has where `cancelled` answers True."""
+def computed(task: tuple[Grid, int, int], told: Told | None) -> Cells:
+    """Return the cells from one number up to another; whatever it has once `told` answers True."""
     grid, first, last = task
     cells = np.arange(first, last)
     values = _values(grid, cells)
@@ -78,7 +78,7 @@ def computed(task: tuple[Grid, int, int], cancelled: Cancelled | None) -> Cells:
     tail = tail_of(grid.steps) if grid.kinds and not grid.until_target else 0
     ends = simulate_batch(
         batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target, extremes=tail > 0,
-        cancelled=cancelled,
+        told=told,
     )  # fmt: skip
     codes = kinds_of(known, batch, ends, grid.steps) if tail else _rough(ends.ended_at, ends.fell)
     stayed: npt.NDArray[np.bool_] = ends.final_loss <= goal

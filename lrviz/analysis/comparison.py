@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.analysis.batches import batch_of, checked_start, target
-from lrviz.analysis.blocks import Cancelled, go_on
-from lrviz.analysis.sheets import Progress
+from lrviz.analysis.blocks import Cancelled, Progress, go_on, part
 from lrviz.analysis.sweeps import STEPS, TOLERANCE, Sweep, checked_rules, default_rates, sweep_of
 from lrviz.analysis.verdicts import Verdict, verdict
 from lrviz.catalog import Array, Whole
@@ -142,10 +141,9 @@ def compare(
         grid = default_rates(problem, [rule], count)
         tuning.append(
             sweep_of(problem, rule, rates=grid, steps=steps, start=first, noise=noise, seed=seed + 1,
-                     tolerance=min(shares, default=1e-4), executor=executor, cancelled=cancelled)
+                     tolerance=min(shares, default=1e-4), executor=executor, cancelled=cancelled,
+                     progress=part(progress, i, len(rules) + 1))
         )  # fmt: skip
-        if progress is not None:
-            progress((i + 1) / (len(rules) + 1))
     best = [found.best_rate for found in tuning]
     shared = RATE.check("common_rate", _common(best) if common_rate is None else common_rate)
     course = _Course(problem, first, steps, noise, seed, shares, cancelled)
@@ -153,6 +151,8 @@ def compare(
     together, common = course.run(rules, [shared] * len(rules))
     assert together is not None
     cost = tuple(step_cost(problem, rule) if measure else np.nan for rule in rules)
+    if progress is not None:
+        progress(1.0)
     return Comparison(
         problem, shares, _budget(count, steps), tuple(tuning), tuned, common, shared, race, together, cost
     )

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from lrviz.analysis.axes import axis
 from lrviz.analysis.batches import checked_start
-from lrviz.analysis.blocks import Cancelled
+from lrviz.analysis.blocks import Cancelled, Progress
 from lrviz.analysis.cells import PENDING, Grid
 from lrviz.analysis.classify import KINDS, Codes, Kind
 from lrviz.analysis.overlays import Overlay, overlays
-from lrviz.analysis.sheets import CellMap, Progress, Sheet, filled
+from lrviz.analysis.sheets import CellMap, Sheet, filled
 from lrviz.analysis.sweeps import STEPS, TOLERANCE
 from lrviz.catalog import Array, Whole
 from lrviz.optimizers import Optimizer

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -23,6 +24,11 @@ from weakref import WeakKeyDictionary
 P = ParamSpec("P")
 T = TypeVar("T")
 _SIZE = struct.Struct("<Q")
+_SHARE = struct.Struct("<d")
+_ANSWER, _PART = b"a", b"p"
+"""What a message of a process begins with: the answer to a task, or the share of it that is done."""
+_PACE = 0.1
+"""Seconds after which a process says again how far it is."""
 
 
 class Processes(Executor):
@@ -43,6 +49,8 @@ class Processes(Executor):
         size = _cores() if count is None else count
         if size < 1:
             raise ValueError(f"count must be at least 1, got {count!r}.")
+        self.size = size
+        """How many processes there are."""
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._threads = ThreadPoolExecutor(size, "lrviz-process")
         self._tickets: WeakKeyDictionary[Future[Any], _Ticket] = WeakKeyDictionary()
@@ -60,13 +68,21 @@ class Processes(Executor):
         return future
 
     def give_up(self, futures: Iterable[Future[Any]]) -> None:
-        """Cancel what still waits, and let what is computed already know through `given_up`: its answer is lost."""
+        """Cancel what still waits, and let what is computed already know through `tell`: its answer is lost."""
         for future in futures:
             future.cancel()
-            with self._lock:
-                ticket = self._tickets.get(future)
+            ticket = self._ticket(future)
             if ticket is not None:
                 ticket.drop()
+
+    def share(self, future: Future[Any]) -> float:
+        """Return how much of a task is done, as far as the task itself says so through `tell`."""
+        ticket = self._ticket(future)
+        return 0.0 if ticket is None else ticket.share
+
+    def _ticket(self, future: Future[Any]) -> _Ticket | None:
+        with self._lock:
+            return self._tickets.get(future)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """End the processes when they have done what was submitted; see `concurrent.futures.Executor.shutdown`."""
@@ -104,6 +120,8 @@ class _Ticket:
     """A task and, while it is computed, who computes it."""
 
     def __init__(self) -> None:
+        self.share = 0.0
+        """How much of it is done."""
         self._lock = threading.Lock()
         self._worker: _Worker | None = None
         self._dropped = False
@@ -115,7 +133,11 @@ class _Ticket:
             self._worker = worker
             worker.put(question)
         try:
-            return worker.answer()
+            while True:
+                kind, message = worker.hear()
+                if kind == _ANSWER:
+                    return message
+                (self.share,) = _SHARE.unpack(message)
         finally:
             with self._lock:
                 self._worker = None
@@ -143,10 +165,11 @@ class _Worker:
         assert self._process.stdin is not None
         _write(self._process.stdin, question)
 
-    def answer(self) -> bytes:
-        """Wait for the answer; raises `EOFError` or `OSError` where the process is gone."""
+    def hear(self) -> tuple[bytes, bytes]:
+        """Wait for a message; return what it is, and it. Raises `EOFError` or `OSError` where the process is gone."""
         assert self._process.stdout is not None
-        return _read(self._process.stdout)
+        message = _read(self._process.stdout)
+        return message[:1], message[1:]
 
     def drop(self) -> None:
         """Let the process know that the answer is not wanted; raises `OSError` where it is gone."""
@@ -206,12 +229,26 @@ def _sendable(error: Exception) -> Exception:
     return error
 
 
-_unwanted = threading.Event()
+class _Served:
+    """What a process knows of the task that it computes."""
+
+    def __init__(self) -> None:
+        self.unwanted = threading.Event()
+        self.answers: BinaryIO | None = None
+        self.told = 0.0
+        """When it last said how far it is, on the monotonic clock."""
 
 
-def given_up() -> bool:
-    """Whether the task that this process computes is not wanted any more."""
-    return _unwanted.is_set()
+_served = _Served()
+
+
+def tell(share: float) -> bool:
+    """Say how much of the task that this process computes is done; return whether it is not wanted any more."""
+    now = time.monotonic()
+    if _served.answers is not None and now - _served.told >= _PACE:
+        _served.told = now
+        _write(_served.answers, _PART + _SHARE.pack(share))
+    return _served.unwanted.is_set()
 
 
 def serve() -> None:
@@ -220,11 +257,14 @@ def serve() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a task prints does not get into the answers
     questions: SimpleQueue[bytes] = SimpleQueue()
+    _served.answers = answers
     threading.Thread(target=_listen, args=(questions,), daemon=True).start()
     while True:
-        answer = _answer(questions.get())
+        question = questions.get()
+        _served.told = time.monotonic()
+        answer = _answer(question)
         try:
-            _write(answers, answer)
+            _write(answers, _ANSWER + answer)
         except OSError:
             os._exit(0)
 
@@ -237,7 +277,7 @@ def _listen(questions: SimpleQueue[bytes]) -> None:
         except (EOFError, OSError):
             os._exit(0)
         if message:
-            _unwanted.clear()
+            _served.unwanted.clear()
             questions.put(message)
         else:
-            _unwanted.set()
+            _served.unwanted.set()

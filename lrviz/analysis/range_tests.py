@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.batches import checked_start
-from lrviz.analysis.blocks import Cancelled, go_on
+from lrviz.analysis.blocks import Cancelled, Progress, go_on, part
 from lrviz.analysis.landmarks import lowest_of
-from lrviz.analysis.sheets import Progress
 from lrviz.analysis.suggestions import RULES, suggested
 from lrviz.analysis.sweeps import Sweep, sweep_of
 from lrviz.catalog import Array, Number, Whole, hyper, short
@@ -109,8 +108,8 @@ def range_test(
         beta: fastai and Lightning take 0.98.
         stop: fastai and Lightning take 4.
         truth: A sweep of this optimizer from this start; None computes one, of 200 steps.
-        progress: Called with the share of the repetitions that is done; one of 100 steps takes some milliseconds, one
-            of 10,000 a second.
+        progress: Called with the share that is done, after each repetition and during the sweep; a repetition of 100
+            steps takes some milliseconds, one of 10,000 a second.
         cancelled: Asked between the repetitions, and every few steps of the sweep.
 
     Raises:
@@ -125,13 +124,15 @@ def range_test(
     first = checked_start(problem, start)
     run = Run(optimizer, low, Rising(ratio=high / low))
     tests = []
+    parts = repeats + (truth is None)
     for k in range(repeats):
         go_on(cancelled)
         tests.append(_test(problem, run, steps, first, noise, seed + k, beta, stop))
         if progress is not None:
-            progress((k + 1) / repeats)
+            progress((k + 1) / parts)
     if truth is None:
-        truth = sweep_of(problem, optimizer, start=first, noise=noise, seed=seed, cancelled=cancelled)
+        truth = sweep_of(problem, optimizer, start=first, noise=noise, seed=seed, cancelled=cancelled,
+                         progress=part(progress, repeats, parts))  # fmt: skip
     rates, loss, smooth = tests[0]
     gone = _gone(problem, truth, rates, smooth)
     suggestions = tuple(

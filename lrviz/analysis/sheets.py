@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
 
 from lrviz.analysis.axes import Axis
-from lrviz.analysis.blocks import Cancelled, completed, spans
+from lrviz.analysis.blocks import Cancelled, Progress, completed, spans
 from lrviz.analysis.cells import PENDING, Case, Cells, Grid, case_of, computed
 from lrviz.simulation import BLOCK
-
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +61,6 @@ def filled(grid: Grid, executor: Executor | None, progress: Progress | None, can
     halved = executor is not None and len(sheet.done) < 2 * BLOCK
     blocks = spans(len(sheet.done), BLOCK // 2 if halved else BLOCK)
     tasks = [(grid, block.start, block.stop) for block in blocks]
-    for i, cells in completed(computed, tasks, executor, cancelled):
+    for i, cells in completed(computed, tasks, executor, cancelled, progress):
         sheet.write(blocks[i], cells)
-        if progress is not None:
-            progress(float(sheet.done.mean()))
     return sheet

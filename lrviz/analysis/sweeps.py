@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.batches import batch_of, checked_start, kinds_of, tail_of, target
-from lrviz.analysis.blocks import Cancelled, completed, spans
+from lrviz.analysis.blocks import Cancelled, Progress, Told, completed, spans
 from lrviz.analysis.classify import KINDS, Codes, Kind
 from lrviz.analysis.landmarks import curvatures, landmarks, lowest_of
 from lrviz.catalog import Array, Number, Whole
@@ -122,6 +122,7 @@ def sweep(
     seed: int = 0,
     tolerance: float = 1e-4,
     executor: Executor | None = None,
+    progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> tuple[Sweep, ...]:
     """Run each optimizer with each rate from the same start, and return a `Sweep` for each optimizer.
@@ -137,6 +138,7 @@ def sweep(
         seed: At least 0.
         tolerance: See `Sweep.reached_at`.
         executor: Where the batches are computed; None is here.
+        progress: Called with the share that is done.
         cancelled: Asked every few steps, with an `executor` every fifth of a second; where it answers True, the
             optimizers that are not complete are left out.
 
@@ -155,7 +157,7 @@ def sweep(
         for rule in rules
         for piece in pieces
     ]
-    found = dict(completed(_swept, tasks, executor, cancelled))
+    found = dict(completed(_swept, tasks, executor, cancelled, progress))
     wholes = [[found.get(k * len(pieces) + i) for i in range(len(pieces))] for k in range(len(rules))]
     return tuple(
         _judged(problem, rule, steps, tolerance, grid, _joined(parts), first)
@@ -200,10 +202,10 @@ def _checked_rates(rates: Sequence[float] | Array) -> Array:
 Columns = dict[str, npt.NDArray[Any]]
 
 
-def _swept(task: _Task, cancelled: Cancelled | None) -> Columns:
+def _swept(task: _Task, told: Told | None) -> Columns:
     known = landmarks(task.problem)
     batch = batch_of(task.problem, task.optimizer, np.array(task.rates), np.array(task.start), task.goal, task.noise)
-    ends = simulate_batch(batch, task.steps, seed=task.seed, tail=tail_of(task.steps), cancelled=cancelled)
+    ends = simulate_batch(batch, task.steps, seed=task.seed, tail=tail_of(task.steps), told=told)
     score = ends.final_loss
     if task.noise > 0 and ends.tail_loss is not None:
         score = np.where(ends.ended_at < 0, ends.tail_loss.mean(axis=0), np.nan)

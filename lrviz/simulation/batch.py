@@ -100,7 +100,7 @@ def simulate_batch(
     tail: int = 0,
     until_target: bool = False,
     extremes: bool = True,
-    cancelled: Callable[[], bool] | None = None,
+    told: Callable[[float], bool] | None = None,
 ) -> Ends:
     """Simulate a batch for `steps` steps; the arguments were checked by the caller.
 
@@ -111,7 +111,8 @@ def simulate_batch(
         tail: How many of the last steps are kept.
         until_target: Whether a run is over when it has reached its target; what is recorded then ends there.
         extremes: Whether the lowest and the highest loss are wanted; else they are infinite.
-        cancelled: Asked every few steps; where it answers True, what was found so far is returned.
+        told: Called every few steps with the share of them that is done; where it answers True, what was found so far
+            is returned.
     """
     noisy = bool(batch.noise.any())
     draws = np.random.default_rng(seed).standard_normal((steps, len(batch.start))) if noisy else None
@@ -122,13 +123,13 @@ def simulate_batch(
         for n in range(1, steps + 1):
             watch.block.step(None if draws is None else draws[n - 1][:, None] * watch.batch.noise)
             watch.see(n)
-            if n % _EVERY == 0 and (_asked(cancelled) or (n < steps - tail and watch.settle(n))):
+            if n % _EVERY == 0 and (_unwanted(told, n / steps) or (n < steps - tail and watch.settle(n))):
                 break
         return watch.ends()
 
 
-def _asked(cancelled: Callable[[], bool] | None) -> bool:
-    return cancelled is not None and cancelled()
+def _unwanted(told: Callable[[float], bool] | None, share: float) -> bool:
+    return told is not None and told(share)
 
 
 def _block(batch: Batch, steps: int) -> Block:

@@ -21,7 +21,7 @@ from lrviz.simulation import RATE, Run
 from lrviz.web.controls import counter, typed
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_state import open_in_explore
-from lrviz.web.find_work import Answer, Job, answered
+from lrviz.web.find_work import Answer, Job, answered, helpers
 
 ROUGH = 8
 _TRIED = Whole(TRIED.help, TRIED.low, TRIED.high)
@@ -63,8 +63,8 @@ def draw(scene: Scene, search: Search) -> Answer[Comparison]:
 def _work(job: Job[Comparison], *, scene: Scene, search: Search, tried: int) -> Comparison:
     return compare(
         scene.problem, search.optimizers, rates=tried, steps=scene.steps, start=scene.origin, noise=scene.noise,
-        seed=scene.seed, common_rate=search.common, progress=job.told,
-        cancelled=job.unwanted,
+        seed=scene.seed, common_rate=search.common, progress=job.told, cancelled=job.unwanted,
+        executor=helpers(scene.steps * len(search.optimizers)) if tried != ROUGH else None,
     )  # fmt: skip
 
 

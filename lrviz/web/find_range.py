@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from lrviz.analysis import RangeTest, range_test
+from lrviz.analysis.blocks import part
 from lrviz.analysis.sweeps import sweep_of
 from lrviz.catalog import Whole, short
 from lrviz.figures.range_test import range_test_figure
@@ -21,7 +22,7 @@ from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import open_in_explore
 from lrviz.web.find_sweep import ROUGH, SHARP
-from lrviz.web.find_work import Answer, Job, answered
+from lrviz.web.find_work import Answer, Job, answered, helpers
 
 REPEATS = 24
 """How often a noisy test is repeated."""
@@ -71,11 +72,12 @@ def work(
     }  # fmt: skip
     truth = sweep_of(
         scene.problem, contender.optimizer, rates=np.geomspace(low, high, points), steps=scene.steps,
-        tolerance=search.tolerance, **common,
+        tolerance=search.tolerance, progress=part(job.told, 0, 2),
+        executor=helpers(scene.steps) if points == SHARP else None, **common,
     )  # fmt: skip
     return range_test(
         scene.problem, contender.optimizer, low=low, high=high, steps=search.test_steps, repeats=repeats,
-        beta=search.smoothing, truth=truth, progress=job.told, **common,
+        beta=search.smoothing, truth=truth, progress=part(job.told, 1, 2), **common,
     )  # fmt: skip
 
 

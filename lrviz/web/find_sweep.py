@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from functools import partial
 from typing import get_args
 
 import numpy as np
 import streamlit as st
 
-from lrviz.analysis import Sweep
-from lrviz.analysis.sweeps import sweep_of
+from lrviz.analysis import Sweep, sweep
 from lrviz.catalog import Array, short
 from lrviz.figures.sweep import sweep_figure, sweep_heights
 from lrviz.scenes import Scene
@@ -18,7 +18,7 @@ from lrviz.simulation import Run
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders
 from lrviz.web.find_state import look, open_in_explore
-from lrviz.web.find_work import Answer, Job, answered
+from lrviz.web.find_work import Answer, Job, answered, helpers
 
 SHARP, ROUGH = 400, 64
 _MEASURES = {"final": "Final loss", "best": "Best loss", "steps": "Steps to the tolerance"}
@@ -35,15 +35,14 @@ def swept(scene: Scene, search: Search) -> Answer[Sweeps]:
 
 
 def _work(job: Job[Sweeps], *, scene: Scene, search: Search, low: float, high: float, points: int) -> Sweeps:
-    found: list[Sweep] = []
-    rates = np.geomspace(low, high, points)
-    for optimizer in search.optimizers:
-        found.append(
-            sweep_of(scene.problem, optimizer, rates=rates, steps=scene.steps, start=scene.origin, noise=scene.noise,
-                     seed=scene.seed, tolerance=search.tolerance, cancelled=job.unwanted)
-        )  # fmt: skip
-        job.told(len(found) / len(search.contenders))
-    return tuple(found)
+    found = sweep(
+        scene.problem, search.optimizers, rates=np.geomspace(low, high, points), steps=scene.steps, start=scene.origin,
+        noise=scene.noise, seed=scene.seed, tolerance=search.tolerance, progress=job.told, cancelled=job.unwanted,
+        executor=helpers(scene.steps * len(search.optimizers)) if points == SHARP else None,
+    )  # fmt: skip
+    if len(found) < len(search.optimizers):
+        raise CancelledError
+    return found
 
 
 def draw(scene: Scene, search: Search) -> Answer[Sweeps]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -21,16 +20,24 @@ PATIENCE = 0.4
 _FORGOTTEN = 8.0
 """Seconds without a sign of the visitor after which their work is given up."""
 _KEPT = 48
-_POOL = ThreadPoolExecutor(max_workers=max(2, os.cpu_count() or 2), thread_name_prefix="lrviz-find")
+_LONG = 2_000
+"""Steps of a batch from which on other processes do the work: about a fifth of a second."""
+_POOL = ThreadPoolExecutor(max_workers=8, thread_name_prefix="lrviz-find")
+"""More threads than cores: what is long is done by processes, which these wait for."""
 
 
 @cache
 def processes() -> Processes:
-    """Return the processes that compute the blocks of maps for all visitors, so that the page of none is held up.
+    """Return the processes that do what is long for all visitors, so that the page of none is held up.
 
     They are started by the first map. A rough answer is computed here: it does not wait in line behind a sharp one.
     """
     return Processes()
+
+
+def helpers(steps: int) -> Processes | None:
+    """Return who computes batches of so many steps in all: other processes, or None where this one will do."""
+    return processes() if steps >= _LONG else None
 
 
 class Job(Generic[T]):

@@ -184,6 +184,11 @@ def test_progress_rises_to_one_and_a_cancelled_map_says_what_is_missing() -> Non
     outcome_map(Ravine(), SGD(), y="kappa", size=size, steps=2, progress=shares.append)
     assert shares == sorted(shares)
     assert (len(shares), shares[-1]) == (3, 1.0)
+    outcome_map(Ravine(), SGD(), y="kappa", size=(8, 8), steps=4000, progress=shares.append)
+    inside = shares[3:]
+    assert inside == sorted(inside)
+    assert inside[-1] == 1.0
+    assert 90 < len(inside) <= 101  # not at each of the thousand times that it could be said
     asked = iter([False, True])
     partial = outcome_map(Ravine(), SGD(), y="kappa", size=size, steps=2, cancelled=lambda: next(asked))
     assert not partial.complete

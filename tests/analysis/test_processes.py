@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
 from typing import Any
 
@@ -31,6 +32,20 @@ def end(task: int, _cancelled: object) -> int:
     if not os.path.exists(mark):
         open(mark, "w").close()
         os._exit(1)
+    return task * task
+
+
+def tells(shares: list[float], told: Callable[[float], bool]) -> float:
+    """Say how far it is, a quarter of a second apart."""
+    for share in shares:
+        told(share)
+        time.sleep(0.25)
+    return shares[-1]
+
+
+def square(task: float, _told: object) -> float:
+    """Take a while."""
+    time.sleep(task)
     return task * task
 
 
@@ -107,6 +122,40 @@ def test_what_is_given_up_stops_in_the_middle_of_a_task(pool: lrviz.Processes) -
     assert pool.submit(abs, -3).result(30) == 3
     assert [pool.submit(os.getpid).result(30) for _ in range(2)]
     assert time.monotonic() - began < 15
+
+
+def test_a_task_says_in_its_middle_how_far_it_is(pool: lrviz.Processes) -> None:
+    shares: list[float] = []
+    found = dict(completed(tells, [[0.0, 0.2, 0.5, 0.9], [0.0, 0.4, 0.6, 0.8]], pool, progress=shares.append))
+    assert found == {0: 0.9, 1: 0.8}
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert [share for share in shares if 0 < share < 0.45]
+
+
+def test_a_map_of_one_block_says_in_its_middle_how_far_it_is(pool: lrviz.Processes) -> None:
+    shares: list[float] = []
+    lrviz.outcome_map(Rosenbrock(), Adam(), y="b1", size=(48, 48), steps=8_000, executor=pool, progress=shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
+    assert len(shares) > 2
+
+
+def test_who_comes_later_gets_a_turn(pool: lrviz.Processes) -> None:
+    """A few tasks stand behind what is under way, not behind all that another wants."""
+    order: list[str] = []
+
+    def ask(name: str, count: int) -> None:
+        order.extend(name for _ in completed(square, [0.05] * count, pool))
+
+    first = threading.Thread(target=ask, args=("first", 40))
+    first.start()
+    time.sleep(0.2)
+    ask("later", 4)
+    first.join()
+    assert len(order) == 44
+    assert order.index("later") < 20
+    assert order[-1] == "first"
 
 
 def test_what_waits_is_given_up_before_it_begins(pool: lrviz.Processes) -> None:

@@ -153,6 +153,10 @@ def test_repetitions_tell_their_progress_and_can_be_cancelled() -> None:
     (truth,) = sweep(Ravine(), SGD(), rates=RATES)
     range_test(Ravine(), SGD(), noise=0.1, repeats=4, truth=truth, progress=told.append)
     assert told == [0.25, 0.5, 0.75, 1.0]
+    told.clear()
+    range_test(Ravine(), SGD(), noise=0.1, progress=told.append)
+    assert told[0] == 0.5
+    assert (told == sorted(told), told[-1]) == (True, 1.0)
     for last in (0, 2, 6):
         asked = iter(range(1000))
         with pytest.raises(CancelledError):

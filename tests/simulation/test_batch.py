@@ -79,7 +79,7 @@ def test_a_run_that_is_over_at_its_target_keeps_what_it_had_there() -> None:
 
 def test_a_cancelled_batch_returns_what_it_has() -> None:
     rates = np.geomspace(1e-2, 1.9, COUNT)
-    found = simulate_batch(batch_of(Bowl(), SGD(), rates), STEPS, cancelled=lambda: True)
+    found = simulate_batch(batch_of(Bowl(), SGD(), rates), STEPS, told=lambda _share: True)
     assert (found.evaluations == 4).all()
 
 

@@ -1,6 +1,7 @@
 """Several visitors at one server, each over a connection of their own."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 
@@ -27,6 +28,20 @@ def test_a_large_map_of_one_visitor_does_not_hold_up_another(server: Server) -> 
             assert f"run1.lr={stop}" in other.query
         with pytest.raises(TimeoutError):
             one.wait(seconds=0.1)
+
+
+def test_large_maps_of_some_do_not_keep_others_from_their_sweeps(server: Server) -> None:
+    large = "v=1&problem=CrossInTray&opt1=LBFGS&steps=3000&view=map&for=1&noise=0.1"
+    with ExitStack() as stack:
+        some = [stack.enter_context(visiting(server, "find", f"{large}&seed={seed}")) for seed in range(3)]
+        for visitor in some:
+            visitor.ask()
+            visitor.wait_for("progress")
+        other = stack.enter_context(visiting(server, "find", "v=1&problem=Ravine&opt1=SGD&view=sweep"))
+        other.rerun()
+        assert any("best" in text for text in other.texts)
+        with pytest.raises(TimeoutError):
+            some[-1].wait(seconds=0.1)
 
 
 def test_what_a_visitor_sees_is_their_own(server: Server) -> None:
