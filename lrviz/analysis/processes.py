@@ -35,29 +35,31 @@ class Processes(Executor):
     """An executor for the `executor=` of maps and sweeps that uses all cores of this machine.
 
     NumPy holds Python's lock between its calls, so threads do not help. Needs no `if __name__ == "__main__"` and can
-    be made in a notebook or in a thread. A process that dies, or is killed, is replaced; its task fails with
-    `BrokenExecutor`, and maps and sweeps submit it again.
+    be made in a notebook or in a thread. A process is started when there is a task for it, and stays. One that dies,
+    or is killed, is replaced; its task fails with `BrokenExecutor`, and maps and sweeps submit it again.
 
     Args:
-        count: How many processes; by default as many as there are cores that may be used.
+        count: How many processes at most; by default as many as there are cores that may be used.
+        nice: By how much they stand back for other processes, this one among them: 0 to 19, as of Unix's `nice`.
 
     Raises:
-        ValueError: if `count` is not at least 1.
+        ValueError: if `count` is not at least 1, or `nice` not in [0, 19].
     """
 
-    def __init__(self, count: int | None = None) -> None:
-        size = _cores() if count is None else count
+    def __init__(self, count: int | None = None, *, nice: int = 0) -> None:
+        size = cores() if count is None else count
         if size < 1:
             raise ValueError(f"count must be at least 1, got {count!r}.")
+        if not 0 <= nice <= 19:
+            raise ValueError(f"nice must be in [0, 19], got {nice!r}.")
         self.size = size
-        """How many processes there are."""
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        """How many processes there are at most."""
+        self._nice = nice
+        self._idle: list[_Worker] = []
         self._threads = ThreadPoolExecutor(size, "lrviz-process")
         self._tickets: WeakKeyDictionary[Future[Any], _Ticket] = WeakKeyDictionary()
         self._open = True
         self._lock = threading.Lock()
-        for _ in range(size):
-            self._idle.put(_Worker())
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Compute a call in one of the processes; function, arguments and answer must be picklable."""
@@ -89,20 +91,24 @@ class Processes(Executor):
         self._threads.shutdown(wait, cancel_futures=cancel_futures)
         with self._lock:
             self._open = False
-            while not self._idle.empty():
-                self._idle.get().end()
+            for worker in self._idle:
+                worker.end()
+            self._idle.clear()
 
     def _ask(self, ticket: _Ticket, fn: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
         question = pickle.dumps((fn, args, kwargs), pickle.HIGHEST_PROTOCOL)
-        worker = self._idle.get()
+        with self._lock:
+            worker = self._idle.pop() if self._idle else None
+        worker = worker or _Worker(self._nice)
         try:
             answer = ticket.ask(worker, question)
         except (EOFError, OSError) as lost:
             worker.end()
-            worker = _Worker()
             raise BrokenExecutor("The process died under its task.") from lost
-        finally:
+        except CancelledError:
             self._back(worker)
+            raise
+        self._back(worker)
         fine, value = pickle.loads(answer)
         if fine:
             return value  # type: ignore[no-any-return]
@@ -111,7 +117,7 @@ class Processes(Executor):
     def _back(self, worker: _Worker) -> None:
         with self._lock:
             if self._open:
-                self._idle.put(worker)
+                self._idle.append(worker)
             else:
                 worker.end()
 
@@ -153,11 +159,11 @@ class _Ticket:
 class _Worker:
     """One process, which answers questions one by one."""
 
-    def __init__(self) -> None:
+    def __init__(self, nice: int) -> None:
         path = os.pathsep.join(entry for entry in sys.path if entry)
         # One thread each: the processes are the cores.
         environment = {**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-        words = [sys.executable, "-c", "from lrviz.analysis.processes import serve; serve()"]
+        words = [sys.executable, "-c", f"from lrviz.analysis.processes import serve; serve({nice})"]
         self._process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
 
     def put(self, question: bytes) -> None:
@@ -190,7 +196,7 @@ class _Worker:
             self._process.wait()
 
 
-def _cores() -> int:
+def cores() -> int:
     """Return how many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -251,8 +257,10 @@ def tell(share: float) -> bool:
     return _served.unwanted.is_set()
 
 
-def serve() -> None:
+def serve(nice: int) -> None:
     """Answer what comes through the standard input, until nobody can ask any more: the main loop of a process."""
+    if nice and hasattr(os, "nice"):
+        os.nice(nice)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that asks: it then closes the pipes
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a task prints does not get into the answers

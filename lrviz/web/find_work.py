@@ -13,26 +13,30 @@ from typing import Any, Generic, NamedTuple, TypeVar
 import streamlit as st
 
 from lrviz.analysis import Processes
+from lrviz.analysis.processes import cores
 
 T = TypeVar("T")
 PATIENCE = 0.4
 """Seconds after which a rough answer is shown, and progress."""
+_TICK = 0.15
+"""Seconds between two looks at how far the work is."""
 _FORGOTTEN = 8.0
 """Seconds without a sign of the visitor after which their work is given up."""
 _KEPT = 48
 _LONG = 2_000
 """Steps of a batch from which on other processes do the work: about a fifth of a second."""
-_POOL = ThreadPoolExecutor(max_workers=8, thread_name_prefix="lrviz-find")
-"""More threads than cores: what is long is done by processes, which these wait for."""
+_POOL = ThreadPoolExecutor(max_workers=64, thread_name_prefix="lrviz-find")
+"""Many more threads than cores: what is long is done by processes, which these wait for."""
 
 
 @cache
 def processes() -> Processes:
     """Return the processes that do what is long for all visitors, so that the page of none is held up.
 
-    They are started by the first map. A rough answer is computed here: it does not wait in line behind a sharp one.
+    A rough answer is computed here, before which they stand back. There are more than cores, so that a short piece of
+    work does not wait for the end of a long one: the cores then go round.
     """
-    return Processes()
+    return Processes(2 * cores(), nice=10)
 
 
 def helpers(steps: int) -> Processes | None:
@@ -79,10 +83,11 @@ class Job(Generic[T]):
 
 
 class Answer(NamedTuple, Generic[T]):
-    """What is known so far: None where there is nothing yet; the job is there while something sharper is computed."""
+    """What is known so far: None where there is nothing yet; a job is there while something better is computed."""
 
     value: T | None
-    job: Job[T] | None
+    sharp: Job[T] | None = None
+    rough: Job[T] | None = None
     stopped: bool = False
 
 
@@ -109,72 +114,71 @@ class _Kept:
 _kept = _Kept()
 
 
-def answered(key: Hashable, work: Callable[[Job[T]], T], rough: Callable[[Job[T]], T] | None = None) -> Answer[T]:
-    """Return the answer to the question `key`; the rough one, and the job, where the sharp one takes its time.
+def answered(key: Hashable, sharp: Callable[[Job[T]], T], rough: Callable[[Job[T]], T]) -> Answer[T]:
+    """Return the sharp answer to the question `key`, or the rough one while the sharp one takes its time.
 
     Raises what the work raises.
     """
     known: T | None = _kept.get(key)
     if known is not None:
-        return Answer(known, None)
+        return Answer(known)
     stopped = key in st.session_state.setdefault("find.stopped", set())
-    job: Job[T] | None = None if stopped else _job(key, work)
+    job = None if stopped else _job("find.sharp", key, sharp)
     if job is not None and job.waited(PATIENCE):
-        return Answer(_harvested(job), None)
-    return Answer(None if rough is None else _rough((key, "rough"), rough), job, stopped)
+        return Answer(_harvested("find.sharp", job))
+    coarse = (key, "rough")
+    known = _kept.get(coarse)
+    if known is not None:
+        return Answer(known, job, None, stopped)
+    first = _job("find.rough", coarse, rough)
+    if first.waited(PATIENCE):
+        return Answer(_harvested("find.rough", first), job, None, stopped)
+    return Answer(None, job, first, stopped)
 
 
-def _job(key: Hashable, work: Callable[[Job[T]], T]) -> Job[T]:
+def _job(place: str, key: Hashable, work: Callable[[Job[T]], T]) -> Job[T]:
     """Return the visitor's job for `key`; one for another question is given up."""
-    job: Job[T] | None = st.session_state.get("find.job")
+    job: Job[T] | None = st.session_state.get(place)
     if job is not None and (job.key != key or job.unwanted()):
         job.stop()
         job = None
     if job is None:
-        job = st.session_state["find.job"] = Job(key, work)
+        job = st.session_state[place] = Job(key, work)
     return job
 
 
-def _rough(key: Hashable, work: Callable[[Job[T]], T]) -> T:
-    known: T | None = _kept.get(key)
-    if known is not None:
-        return known
-    job = Job(key, work)
-    while not job.waited(0.2):
-        pass
-    return _kept_value(key, job)
-
-
-def _harvested(job: Job[T]) -> T:
-    st.session_state.pop("find.job", None)
-    return _kept_value(job.key, job)
-
-
-def _kept_value(key: Hashable, job: Job[T]) -> T:
+def _harvested(place: str, job: Job[T]) -> T:
+    """Take and keep what a job has found; raise what it raised."""
+    st.session_state.pop(place, None)
     try:
         value = job.future.result()
     except CancelledError:  # it was given up while this visitor was away for a while: ask again
         st.rerun()
-    _kept.put(key, value)
+    _kept.put(job.key, value)
     return value
 
 
 def finish(answer: Answer[T], place: st.delta_generator.DeltaGenerator, what: str) -> None:
-    """Show how far the sharp answer is, with a button that stops it; run the page again when it is there.
+    """Show how far the work is, with a button that stops it; run the page again when there is something better.
 
     Called last: what is drawn already stays while one waits.
     """
-    job = answer.job
-    if job is None:
+    shown = answer.sharp or answer.rough
+    if shown is None:
         if answer.stopped:
             _stopped(place)
         return
     with place.container(horizontal=True, vertical_alignment="center", gap="small"):
         bar = st.progress(0.0, f"{what} …", width=260)
-        st.button("Stop", key="find.stop", on_click=_stop, args=(job,), type="tertiary")
-    while not job.waited(0.15):
-        bar.progress(min(job.progress, 1.0), f"{what}: {job.progress:.0%}")
-    _harvested(job)
+        if answer.sharp is not None:
+            st.button("Stop", key="find.stop", on_click=_stop, args=(answer.sharp,), type="tertiary")
+    while not shown.waited(_TICK):
+        bar.progress(min(shown.progress, 1.0), f"{what}: {shown.progress:.0%}")
+        if answer.rough is not None and answer.rough.waited(0.0):
+            break
+    for name, job in (("find.sharp", answer.sharp), ("find.rough", answer.rough)):
+        if job is not None and job.waited(0.0):
+            _harvested(name, job)
     st.rerun()
 
 

@@ -49,6 +49,12 @@ def square(task: float, _told: object) -> float:
     return task * task
 
 
+def slowly() -> int:
+    """Return which process this is, when others had time to start."""
+    time.sleep(1)
+    return os.getpid()
+
+
 def fail(value: int) -> None:
     """Raise."""
     raise ValueError(f"value must be even, got {value}.")
@@ -177,6 +183,17 @@ def test_they_end_with_their_executor() -> None:
     pytest.fail("The process is still there.")
 
 
+def test_they_are_started_when_there_is_work_and_stand_back() -> None:
+    with lrviz.Processes(3, nice=7) as processes:
+        numbers = [processes.submit(os.getpid).result(30) for _ in range(5)]
+        assert len(set(numbers)) == 1
+        assert os.getpriority(os.PRIO_PROCESS, numbers[0]) == os.getpriority(os.PRIO_PROCESS, 0) + 7
+        many = [processes.submit(slowly) for _ in range(6)]
+        assert len({future.result(30) for future in many}) == 3
+
+
 def test_a_count_below_one_is_refused() -> None:
     with pytest.raises(ValueError, match=r"count must be at least 1, got 0\."):
         lrviz.Processes(0)
+    with pytest.raises(ValueError, match=r"nice must be in \[0, 19\], got 20\."):
+        lrviz.Processes(nice=20)
