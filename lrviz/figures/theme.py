@@ -170,7 +170,8 @@ _ROOM = """\
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
 [data-testid="stSidebar"] [data-testid="stMarkdownContainer"]:has(h3, h4) { margin-bottom: 0; }
-[data-testid="stSidebar"] .katex { font-size: 1rem; }
+[data-testid="stSidebar"] .katex { font-size: 0.96rem; }
+[data-testid="stSidebar"] p:has(> .katex) { overflow-x: auto; overflow-y: hidden; scrollbar-width: thin; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a { background: transparent; padding: 0.1rem 0.3rem; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a:hover { background: light-dark(#e3e9ef, #26323e); }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a span { font-weight: 400; }

@@ -27,6 +27,10 @@ BRACKETS: Final = {
     "floor": (r"\left\lfloor ", r" \right\rfloor"),
     "ceil": (r"\left\lceil ", r" \right\rceil"),
 }
+HIGH: Final = (r"\frac", r"\sqrt", r"\left")
+"""What is higher than a line of text."""
+LONG: Final = 24
+"""Characters above which a line may break between two factors."""
 SUM, SIGN, PRODUCT, FRACTION, POWER, ATOM = range(6)
 
 
@@ -80,7 +84,12 @@ def _number(text: str) -> Piece:
 
 def _within(piece: Piece, level: int) -> str:
     """Put parentheses around a piece that holds less tightly than `level`."""
-    return piece.text if piece.level >= level else rf"\left({piece.text}\right)"
+    return piece.text if piece.level >= level else _parenthesised(piece.text)
+
+
+def _parenthesised(text: str) -> str:
+    """Put parentheses around, as high as what is in them only where it is high: a line may break within others."""
+    return rf"\left({text}\right)" if any(high in text for high in HIGH) else f"({text})"
 
 
 def _call(name: str, pieces: list[Piece]) -> Piece:
@@ -91,7 +100,7 @@ def _call(name: str, pieces: list[Piece]) -> Piece:
     if name in BRACKETS:
         return Piece(arguments.join(BRACKETS[name]), ATOM)
     operator = OPERATORS.get(name, rf"\operatorname{{{name}}}")
-    return Piece(rf"{operator}\left({arguments}\right)", POWER)
+    return Piece(operator + _parenthesised(arguments), POWER)
 
 
 def _power(pieces: list[Piece], nodes: list[Node]) -> Piece:
@@ -112,6 +121,6 @@ def _infix(operator: str, left: Piece, right: Piece) -> Piece:
         factors = _within(left, SIGN), _within(right, FRACTION)
         # 2 3 would read as 23, and 2 \frac{1}{3} as a mixed number.
         apart = factors[1][0] in ".0123456789" or (factors[1].startswith(r"\frac") and factors[0][-1].isdigit())
-        dot = r" \cdot " if apart else " "
+        dot = r" \cdot " if apart else r" \allowbreak " if min(map(len, factors)) > LONG else " "
         return Piece(dot.join(factors), PRODUCT if left.level > SIGN else SIGN)
     return Piece(f"{left.text} {operator} {_within(right, PRODUCT)}", SUM)

@@ -16,6 +16,8 @@ from lrviz.web.state import Put, change, current, show
 
 _STEPS = Whole(STEPS.help, 10, LONGEST)
 _EXAMPLES = "examples"
+_WIDE = 100
+"""Characters of LaTeX that, in one piece, are wider than the sidebar."""
 
 
 def header() -> None:
@@ -38,7 +40,9 @@ def draw(scene: Scene) -> Scene:
     formula = st.container(gap="xsmall")
     scene = _with_problem(scene, edited(scene.problem, f"problem.{scene.problem.name}", _with_problem))
     # As inline text a long formula is broken into lines, which a displayed one is not.
-    formula.markdown(rf"$\displaystyle {scene.problem.latex}$")
+    text = scene.problem.latex
+    small = r"\footnotesize" if len(text) > _WIDE and r"\left" in text else ""  # high brackets cannot be broken
+    formula.markdown(rf"$\displaystyle{small} {text}$")
     formula.caption(scene.problem.summary)
     scene = scene.replace(start=_start(scene))
     return _length_and_noise(scene)
