@@ -170,6 +170,8 @@ _ROOM = """\
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }
 [data-testid="stSidebar"] [data-testid="stMarkdownContainer"]:has(h3, h4) { margin-bottom: 0; }
+[data-testid="stCaptionContainer"] { opacity: 0.78; }
+[data-testid="stCaptionContainer"]:has(.stMarkdownColoredText) { opacity: 1; }
 [data-testid="stSidebar"] .katex { font-size: 0.96rem; }
 [data-testid="stSidebar"] p:has(> .katex) { overflow-x: auto; overflow-y: hidden; scrollbar-width: thin; }
 [data-testid="stSidebar"] [data-testid="stPageLink"] a { background: transparent; padding: 0.1rem 0.3rem; }

@@ -27,6 +27,7 @@ from lrviz.catalog import (
 )
 from lrviz.problems.typed import Box
 from lrviz.web.state import Put, bound, current, pending, touch
+from lrviz.web.words import refused
 
 E_ = TypeVar("E_", bound=Entry)
 _FITS = 10
@@ -68,7 +69,7 @@ def edited(entry: E_, key: str, put: Put | None = None) -> E_:
     except (TypeError, ValueError) as error:
         texts = {name: value for name, value in values.items() if isinstance(value, str)}
         current().drafts.update({f"{key}.{n}": v for n, v in texts.items() if v != getattr(entry, n)})
-        (place or st).caption(f":red[{error}]")
+        refused(error, " and ".join(getattr(entry, name) for name in texts), place)
         return entry
 
 
@@ -211,7 +212,7 @@ def typed(
         return _taken(spec, label, entered or "", drafts.pop(key, None), value, text)
     except (ValueError, TypeError) as error:
         drafts[key] = entered or ""
-        st.caption(f":red[{error}]")
+        refused(error, text)
         return value
 
 
@@ -239,7 +240,7 @@ def _box(spec: Box, label: str, key: str, value: tuple[tuple[float, float], ...]
     try:
         return spec.check(label.capitalize(), rows)
     except (ValueError, TypeError) as error:
-        st.caption(f":red[{error}]")
+        refused(error)
         return value
 
 

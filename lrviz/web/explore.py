@@ -15,6 +15,7 @@ from lrviz.simulation import Result
 from lrviz.web import arrival, knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
 from lrviz.web.state import Page, change, current, known, load, save
+from lrviz.web.words import notice
 
 _LONG = 8_000
 """Steps of all runs together from which on they may take long."""
@@ -28,7 +29,7 @@ def page() -> None:
     if not settled:
         state.scene = _controls(state)
     state.view = state.view.fitted(state.scene)
-    _notices(state)
+    notice(state.notices)
     if word is None:
         _picture(state)
     else:
@@ -97,11 +98,6 @@ def _judged(scene: Scene) -> bytes:
 @lru_cache(maxsize=32)
 def _simulated(scene: Scene) -> Result:
     return scene.simulate("states")
-
-
-def _notices(state: Page) -> None:
-    if state.notices:
-        st.caption(f":material/info: {' '.join(state.notices[:6])}")
 
 
 def _start_moved() -> None:

@@ -13,6 +13,7 @@ from lrviz.web import find_map, find_panel, find_race, find_range, find_sweep, p
 from lrviz.web.find_state import Find, load, look, opened, save
 from lrviz.web.find_work import Answer, finish
 from lrviz.web.state import Page
+from lrviz.web.words import notice, plain
 
 
 class View(NamedTuple):
@@ -64,7 +65,7 @@ def page() -> None:
         problem_panel.header()
         page.scene = problem_panel.draw(page.scene)
         find.search = find_panel.draw(page.scene, find.search)
-    _notices(find)
+    notice(find.notices)
     place = _heading(find.search)
     if find.search.contenders:
         _view(page, find, place)
@@ -82,7 +83,7 @@ def _view(page: Page, find: Find, place: st.delta_generator.DeltaGenerator) -> N
         answer = view.draw(page.scene, find.search)
         finish(answer, place, view.doing)
     except (ValueError, TypeError) as error:
-        st.warning(f"{error}")
+        st.warning(plain(f"{error}"))
 
 
 def _heading(search: Search) -> st.delta_generator.DeltaGenerator:
@@ -99,11 +100,6 @@ def _heading(search: Search) -> st.delta_generator.DeltaGenerator:
 
 def _viewed(before: str) -> None:
     look(view=st.session_state.get(f"find.view.{before}") or before)
-
-
-def _notices(find: Find) -> None:
-    if find.notices:
-        st.caption(f":material/info: {' '.join(find.notices[:6])}")
 
 
 def _explore() -> Any:

@@ -30,6 +30,7 @@ from lrviz.schedules import Schedule
 from lrviz.simulation import Run
 from lrviz.web.controls import names
 from lrviz.web.player import player
+from lrviz.web.words import notice, plain
 
 KINDS = {"optimizer": "Optimizers", "schedule": "Schedules", "problem": "Problems"}
 _LIBRARIES = {"torch": "PyTorch", "optax": "Optax", "keras": "Keras"}
@@ -51,7 +52,7 @@ def _asked() -> tuple[str, str]:
         kind = "optimizer"
     name = st.query_params.get("name", "")
     if name and name not in registered(kind):
-        st.caption(f":material/info: There is no {kind} named {name[:40]!r}; here is another.")
+        notice([f"There is no {kind} named {name[:40]!r}; here is another."])
     return kind, name if name in registered(kind) else names(kind)[0]
 
 
@@ -66,7 +67,7 @@ def _list(kind: str, current: str) -> None:
         )
         matches = [(chosen or kind, n) for n in names(chosen or kind)]
     if not matches:
-        st.caption(f"Nothing here is about {wanted!r}. Try one word of it.")
+        st.caption(plain(f"Nothing here is about {wanted!r}. Try one word of it."))
     family, reference = "", _pages()["reference"]
     for k, n in matches:
         cls = registered(k)[n]

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -233,6 +233,16 @@ def test_a_bad_address_shows_a_picture_and_one_notice(page: Page, server: Server
     opened(page, server, "problem=Nowhere&run1=Adam&run1.lr=fast&steps=1e9&<script>=1")
     assert page.get_by_text("There is no problem named 'Nowhere'").count() == 1
     assert page.get_by_text("Traceback").count() == 0
+
+
+def test_an_address_can_say_nothing_but_text(page: Page, server: Server) -> None:
+    """A link that somebody sends must not draw their picture, and with it tell them who looks."""
+    text = "![i](http://example.org/a.png)[b](http://example.org)www.example.org :smile: $x^2$"
+    page.goto(f"{server.url}/?{urlencode({'v': '1', 'problem': text, 'run1': 'SGD', 'run1.lr': '**9**'})}")
+    said = page.locator("[data-testid='stCaptionContainer']").filter(has_text="There is no problem named").first
+    expect(said).to_contain_text("www")
+    expect(said).to_contain_text("**9**")
+    expect(said.locator("img, a, strong, .katex")).to_have_count(0)
 
 
 def test_a_run_that_diverges_ends_and_is_named_with_its_step(page: Page, server: Server) -> None:
