@@ -236,7 +236,7 @@ def test_a_bad_address_shows_a_picture_and_one_notice(page: Page, server: Server
 
 
 def test_an_address_can_say_nothing_but_text(page: Page, server: Server) -> None:
-    """A link that somebody sends must not draw their picture, and with it tell them who looks."""
+    """A link that somebody sends must not lead to, or ask for, anything of theirs."""
     text = "![i](http://example.org/a.png)[b](http://example.org)www.example.org :smile: $x^2$"
     page.goto(f"{server.url}/?{urlencode({'v': '1', 'problem': text, 'run1': 'SGD', 'run1.lr': '**9**'})}")
     said = page.locator("[data-testid='stCaptionContainer']").filter(has_text="There is no problem named").first
