@@ -124,12 +124,13 @@ def _kinds(figure: go.Figure, found: OutcomeMap, x: Array, y: Array, shade: Shad
     shown = [kind for kind in present if shade == "verdict" or kind in _LOST]
     colours = [kind_colour(kind, dark) if kind in shown else palette(dark).grid for kind in KINDS]
     codes = np.where(found.codes < len(KINDS), found.codes, np.nan).astype(np.float32)
-    _discrete(figure, codes, x, y, colours, 1.0 if shade == "verdict" else 0.75)
+    opacity = 1.0 if shade == "verdict" else 0.75
+    _discrete(figure, codes, x, y, colours, opacity)
     for kind in shown:
         style = KIND_STYLES[kind]
-        _key(figure, style.name, kind_colour(kind, dark), "square")
+        _key(figure, style.name, kind_colour(kind, dark), "square", opacity)
     if shade == "steps" and (set(present) - set(_LOST)) and (found.reached_at < 0).any():
-        _key(figure, "not within the tolerance", palette(dark).grid, "square")
+        _key(figure, "not within the tolerance", palette(dark).grid, "square", opacity)
 
 
 def _discrete(figure: go.Figure, z: Heat, x: Array, y: Array, colours: list[str], opacity: float) -> None:
@@ -141,8 +142,8 @@ def _discrete(figure: go.Figure, z: Heat, x: Array, y: Array, colours: list[str]
     )  # fmt: skip
 
 
-def _key(figure: go.Figure, name: str, colour: str, symbol: str) -> None:
-    marker = {"color": colour, "symbol": symbol, "size": 10}
+def _key(figure: go.Figure, name: str, colour: str, symbol: str, opacity: float = 1.0) -> None:
+    marker = {"color": colour, "symbol": symbol, "size": 10, "opacity": opacity}
     figure.add_scatter(x=[None], y=[None], mode="markers", marker=marker, name=name, hoverinfo="skip")
 
 

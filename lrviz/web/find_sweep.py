@@ -106,10 +106,9 @@ def sentence(found: Sweep) -> str:
         return f"{name}: no rate from {_range(found.rates)} survives. Try lower rates."
     reached = int(found.reached_at[found.best])
     how = f"within the tolerance after {reached} steps" if reached >= 0 else _not_reached(found)
-    text = (
-        f"{name}: best at {short(found.best_rate)}, {how}; good from {short(found.good[0])} to {short(found.good[1])}."
-    )
-    return f"{text}{_border(found)}{_theory(found)}"
+    low, high = map(short, found.good)
+    good = "no rate beside it is as good" if low == high else f"good from {low} to {high}"
+    return f"{name}: best at {short(found.best_rate)}, {how}; {good}.{_border(found)}{_theory(found)}"
 
 
 def _not_reached(found: Sweep) -> str:
