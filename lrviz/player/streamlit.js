@@ -8,7 +8,7 @@ import { unpack } from "./message.js";
 /**
  * What Streamlit hands to a component.
  * @typedef {{data: Uint8Array | ArrayBuffer | null, key?: string, parentElement: HTMLElement, setStateValue(name: string, value: unknown): void, setTriggerValue(name: string, value: unknown): void}} Component
- * @typedef {import("./player.js").SceneryMessage} SceneryMessage
+ * @typedef {import("./received.js").SceneryMessage} SceneryMessage
  * @typedef {{player: ReturnType<typeof createPlayer>, component: Component, bytes: unknown, stop: () => void}} Mounted
  */
 
