@@ -54,7 +54,7 @@ def decays(optimizer: Optimizer) -> bool:
 def classify(known: Landmarks, evidence: Evidence, traits: Traits, diverged: Mask, fell: Mask) -> Codes:
     """Return the index in `KINDS` of each moment's outcome; `fell` are those who were stopped as the loss fell."""
     with np.errstate(all="ignore"):
-        settled = at_rest(evidence, traits)
+        settled = at_rest(known, evidence, traits)
         conditions = [
             diverged & ~fell,
             fell | left(known, evidence),
@@ -109,10 +109,15 @@ def plateau(known: Landmarks, evidence: Evidence) -> Mask:
     return np.asarray(flat & (evidence.reach < NEAR) & (gap > TRAPPED * _to_gain(known, evidence)))
 
 
-def at_rest(evidence: Evidence, traits: Traits) -> Mask:
-    """Close to a point without slope that does not curve downwards, and staying there."""
+def at_rest(known: Landmarks, evidence: Evidence, traits: Traits) -> Mask:
+    """Close to a point without slope that does not curve downwards, and staying there.
+
+    On the floor of a steep valley Newton's step crosses the valley and is short; the slope that is left where it leads
+    is that along the floor, which must have nothing to gain nearby.
+    """
     convex = evidence.low >= -1e-3 * np.abs(evidence.high)
-    arrived = (evidence.known <= REST) | (convex & (evidence.distance <= REST))
+    level = evidence.slope_there * known.widths.min() * NEAR <= TRAPPED * _to_gain(known, evidence)
+    arrived = (evidence.known <= REST) | (convex & level & (evidence.distance <= REST))
     balanced = traits.decayed & (evidence.reach <= REST / 100) & (evidence.distance > REST)
     return np.asarray((evidence.reach <= REST) & (arrived | balanced))
 

@@ -56,12 +56,17 @@ def headline(problem: Problem, runs: list[Run], outcomes: list[Outcome]) -> str:
         clauses = [_clause(name, outcome) for name, outcome in zip(names, outcomes, strict=True)]
         return f"{title}: {', '.join(clauses)}."
     loss, winner = min((o.loss, name) for o, name in zip(outcomes, names, strict=True) if o.diverged_at < 0)
+    level = sum(o.diverged_at < 0 and o.loss - loss <= _LEVEL * max(abs(loss), 1.0) for o in outcomes)
     lost = sum(o.diverged_at >= 0 for o in outcomes)
     end = f"; {lost} of {len(runs)} diverge" if lost else ""
+    if level > 1:
+        return f"{title}: {level} of {len(runs)} runs get equally low, to a loss of {short(loss)}{end}."
     return f"{title}: {winner} gets lowest, to a loss of {short(loss)}{end}."
 
 
 _FEW = 4
+_LEVEL = 1e-12
+"""What two losses may differ by, as a share of them or of one, to be called the same."""
 
 
 def _clause(name: str, outcome: Outcome) -> str:

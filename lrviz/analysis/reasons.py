@@ -150,7 +150,8 @@ def _oscillating(problem: Problem, run: Run, finding: Finding, seen: Evidence) -
         return f"Oscillates across the valley{how}: the rate is above {above}. Lower the rate."
     if how:
         return f"Oscillates across the valley{how}. Lower the rate."
-    after = f"; at this pace about {count(finding.remaining)} more" if finding.remaining else ""
+    paced = finding.remaining if seen.back >= _PACE else None
+    after = f"; at this pace about {count(paced)} more" if paced else ""
     how = ", in ever shorter swings" if seen.growth < 0.97 else " on its way down"
     return f"Oscillates across the valley{how}{after}. A lower rate, or less momentum, swings less."
 
@@ -164,12 +165,25 @@ def _descending(problem: Problem, run: Run, finding: Finding, seen: Evidence) ->
             f"Still descending, to {short(float(seen.loss))} so far: its first steps threw it up to "
             f"{short(float(seen.peak))}, from {short(float(seen.start_loss))}. Lower the rate, or warm up."
         )
-    raised = "Raise the rate"
-    if finding.bears is not None and finding.rate < finding.bears:
-        raised += f"; {_bearing(problem, finding.bears)}"
-    if finding.remaining is None:
-        return f"Still descending, from {short(float(seen.start_loss))} to {short(float(seen.loss))} so far. {raised}."
-    return f"Still descending: at this pace it needs about {count(finding.remaining)} more. {raised}."
+    remedy = _more(problem, finding)
+    if finding.remaining is None or seen.back < _PACE:
+        return f"Still descending, from {short(float(seen.start_loss))} to {short(float(seen.loss))} so far. {remedy}."
+    return f"Still descending: at this pace it needs about {count(finding.remaining)} more. {remedy}."
+
+
+_PACE = 4
+"""Steps that it takes to see a pace: the first ones of a run say little of those that follow."""
+_CLOSE = 0.5
+"""The share of its limit from which on a rate is not to be raised."""
+
+
+def _more(problem: Problem, finding: Finding) -> str:
+    if finding.bears is None or finding.rate >= finding.bears:
+        known = finding.limit if finding.scaled else None
+        return "Give it more steps" if known is not None and finding.rate > _CLOSE * known else "Raise the rate"
+    if finding.rate > _CLOSE * finding.bears:
+        return f"Give it more steps; {_bearing(problem, finding.bears)}"
+    return f"Raise the rate; {_bearing(problem, finding.bears)}"
 
 
 def _bearing(problem: Problem, limit: float) -> str:

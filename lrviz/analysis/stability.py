@@ -69,7 +69,7 @@ def stability(problem: Problem, result: Result) -> Stability:
     points = np.moveaxis(result.points[:-1], 1, 0)
     with np.errstate(all="ignore"):
         hessian = result.stacked.hessian(points)
-        effective = np.moveaxis(result.effective_lr, 1, 0)
+        effective = np.moveaxis(multipliers(result), 1, 0)
         curvature, strained = curvatures(hessian)[1], conditioned(hessian, effective)
         borne = np.array([bearable(run.optimizer) or np.nan for run in result.runs])
         strain = strained / borne
@@ -77,9 +77,19 @@ def stability(problem: Problem, result: Result) -> Stability:
         return Stability(curvature, strained / result.lr, borne / result.lr, limit, strain)
 
 
-def conditioned(hessian: Array, multipliers: Array) -> Array:
-    r"""Return the largest eigenvalue of $E^{1/2} H E^{1/2}$: `(d, d, …)` and positive multipliers E `(d, …)`."""
-    root = np.sqrt(multipliers)
+def multipliers(result: Result) -> Array:
+    """Return `Result.effective_lr`, with 0 for coordinates along which an adaptive rule has met no slope so far.
+
+    Its multiplier there is the rate over epsilon, which says nothing of the rate: the first slope brings it down.
+    """
+    met = np.fmax.accumulate(np.abs(result.gradients), axis=0) > 0
+    adaptive = np.array([isinstance(run.optimizer, Adaptive) for run in result.runs])
+    return np.where(adaptive & ~met, 0.0, result.effective_lr)
+
+
+def conditioned(hessian: Array, effective: Array) -> Array:
+    r"""Return the largest eigenvalue of $E^{1/2} H E^{1/2}$: `(d, d, …)` and multipliers E `(d, …)`, at least 0."""
+    root = np.sqrt(effective)
     return curvatures(hessian * root[:, None] * root[None, :])[1]
 
 
@@ -105,14 +115,14 @@ def strain_map(
     """
     if problem.dimension > 2:
         raise ValueError(f"problem must have one or two coordinates for a map, got {problem.dimension}.")
-    multipliers = _multipliers(problem, rate)
+    effective = _multipliers(problem, rate)
     box = problem.domain if window is None else tuple(window)
     x = np.linspace(*box[0], size[0])
     y = np.linspace(*box[1], size[1]) if problem.dimension == 2 else np.zeros(1)
     w = np.stack(np.meshgrid(x, y))[: problem.dimension]
     with np.errstate(all="ignore"):
         hessian = problem.hessian(w)
-        strain = conditioned(hessian, multipliers[:, None, None]) / (bearable(optimizer) or np.nan)
+        strain = conditioned(hessian, effective[:, None, None]) / (bearable(optimizer) or np.nan)
         return StrainMap(x, y, strain, curvatures(hessian)[1])
 
 

@@ -14,7 +14,7 @@ from lrviz.analysis.classify import KINDS, REST, Codes, Kind, Traits, classify, 
 from lrviz.analysis.evidence import Evidence, Whole, gather, trail_at
 from lrviz.analysis.landmarks import Landmarks, curvatures, landmarks, length, lowest_of
 from lrviz.analysis.reasons import Finding, sentence
-from lrviz.analysis.stability import bearable, conditioned
+from lrviz.analysis.stability import bearable, conditioned, multipliers
 from lrviz.catalog import Array
 from lrviz.catalog import Whole as WholeNumber
 from lrviz.problems import Problem
@@ -163,10 +163,11 @@ class _Case:
         with np.errstate(all="ignore"):
             hessian = self._problem.hessian(path)
             high = curvatures(hessian)[1]
-            multipliers = self._result.effective_lr[first : len(rates), :, column].T if scaled else rates[first:]
-            strain = (conditioned(hessian, multipliers) if scaled else rates[first:] * high) / (
-                bearable(rule) or np.nan
-            )
+            if scaled:
+                strained = conditioned(hessian, self._multipliers[first : len(rates), :, column].T)
+            else:
+                strained = rates[first:] * high
+            strain = strained / (bearable(rule) or np.nan)
         above = np.flatnonzero(strain > 1) if grew else np.array([], dtype=np.int64)
         step = int(above[0]) if above.size else 0
         if above.size:
@@ -183,6 +184,10 @@ class _Case:
             return None
         steepest = float(self._steepest[n, column])
         return _positive(self._result.runs[column].optimizer.stable_below(steepest)) if steepest > 0 else None
+
+    @cached_property
+    def _multipliers(self) -> Array:
+        return multipliers(self._result)
 
     @cached_property
     def _steepest(self) -> Array:

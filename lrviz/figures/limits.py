@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.stability import bearable, stability
+from lrviz.analysis.stability import bearable, multipliers, stability
 from lrviz.catalog import Array
 from lrviz.figures.scenery import scenery
 from lrviz.problems import Problem
@@ -38,7 +38,7 @@ def limits(result: Result, chosen: int, view: View) -> tuple[dict[str, object], 
     if view.unstable and borne is not None:
         shape, levels, scales = curvature_levels(result.problem)
         meta |= {"shape": list(shape), "scales": scales}
-        arrays |= {"multipliers": _single(result.effective_lr[:, :, chosen]), "hessian": levels}
+        arrays |= {"multipliers": _single(multipliers(result)[:, :, chosen]), "hessian": levels}
     return meta, arrays
 
 

@@ -19,7 +19,7 @@ from lrviz.optimizers import (
     Optimizer,
     RMSprop,
 )
-from lrviz.problems import Bowl, DoubleWell, FlatSharp, Product, Ravine, Rosenbrock
+from lrviz.problems import Bowl, DoubleWell, FlatSharp, Formula, Product, Ravine, Rosenbrock
 
 LINEAR = [
     (SGD(), 1.0),
@@ -85,6 +85,17 @@ def test_adam_is_measured_by_its_own_preconditioner() -> None:
     np.testing.assert_allclose(found.sharpness[:, 0], (multiplier * [1, 10]).max(axis=1), rtol=1e-9)
     np.testing.assert_allclose(found.bound[:, 0], 38 / 0.05, rtol=1e-12)
     np.testing.assert_allclose(found.strain[:, 0], found.sharpness[:, 0] / found.bound[:, 0], rtol=1e-12)
+
+
+def test_a_coordinate_without_any_slope_says_nothing_of_an_adaptive_rate() -> None:
+    """Adam would take a step of lr/epsilon along it, but for the first slope that it meets there."""
+    problem = Formula("x^4 + 3*y^2 - 2*x^2", domain=((-2, 2), (-2, 2)))
+    runs = [Run(Adam(), 0.1), Run(SGD(), 0.1)]
+    found = stability(problem, simulate(problem, runs, steps=40, start=(1.0, 1.0)))
+    assert np.nanmin(found.limit[:, 0]) > 0.1
+    np.testing.assert_allclose(found.limit[:, 1], 2 / 8)
+    beside = stability(problem, simulate(problem, runs, steps=40, start=(1.001, 1.0)))
+    assert np.isfinite(beside.limit).all()
 
 
 def test_where_the_loss_curves_downwards_every_rate_is_stable() -> None:

@@ -93,6 +93,8 @@ CASES: list[tuple[Problem, Optimizer, float, int, str]] = [
     (Himmelblau(), SGD(), 0.02, 300, "converged"),
     (Himmelblau(), SGD(), 0.03, 300, "oscillating"),
     (Beale(), SGD(), 0.1, 300, "diverged"),
+    (Beale(), Adam(), 6.2, 200, "descending"),  # on the floor of a valley 40,000 times as steep as it falls
+    (Beale(), Adam(), 6.6, 1000, "descending"),
     (Quartic1D(), SGD(), 0.1, 300, "descending"),
     (Saddle(), SGD(), 0.1, 40, "saddle"),
     (Saddle(), SGD(), 0.1, 300, "converged"),
@@ -206,7 +208,8 @@ def test_sentences_give_cause_and_remedy() -> None:
     (trapped,) = lrviz.verdict(DoubleWell(), simulate(DoubleWell(), [Run(SGD(), 0.1)], steps=300))
     assert "the best known is 0.2 lower" in trapped.sentence
     assert trapped.above == pytest.approx(-0.152639 + 0.352386, abs=1e-5)
-    (outside,) = lrviz.verdict(CASES[59][0], simulate(CASES[59][0], [Run(SGD(), 0.1)], steps=100))
+    logarithm = Formula("log(x) + y^2", ((0.1, 3), (-2, 2)))
+    (outside,) = lrviz.verdict(logarithm, simulate(logarithm, [Run(SGD(), 0.1)], steps=100))
     assert "stepped to where the loss has no value" in outside.sentence
 
 
@@ -303,3 +306,21 @@ def test_a_verdict_never_contradicts_the_numbers(
         assert np.linalg.norm((path[-2:] - path[-1]) / widths, axis=1).max() <= NEAR
     if found.kind == "descending" and found.remaining is not None:
         assert found.remaining >= 0
+
+
+def test_the_first_steps_show_no_pace() -> None:
+    result = simulate(Ravine(), [Run(SGD(), 1e-3)], steps=200)
+    (changes,) = lrviz.verdict_changes(Ravine(), result)
+    assert "at this pace" in changes[-1].verdict.sentence
+    (early,) = lrviz.verdict(Ravine(), simulate(Ravine(), [Run(SGD(), 1e-3)], steps=8))
+    assert "at this pace" not in early.sentence
+    assert early.sentence.startswith("Still descending, from ")
+
+
+@pytest.mark.parametrize(("share", "remedy"), [(0.01, "Raise the rate"), (0.9, "Give it more steps")])
+def test_a_rate_close_to_its_limit_is_not_to_be_raised(share: float, remedy: str) -> None:
+    ravine = Ravine(kappa=1000.0)
+    limit = 2 / float(np.linalg.eigvalsh(ravine.hessian(np.array(ravine.start))).max())
+    (found,) = lrviz.verdict(ravine, simulate(ravine, [Run(SGD(), share * limit)], steps=400))
+    assert found.kind == "descending"
+    assert remedy in found.sentence
