@@ -8,7 +8,7 @@ import { luminance, parseColour } from "./theme.js";
 
 /**
  * @typedef {{data: Uint8Array | ArrayBuffer | null, parentElement: HTMLElement, setTriggerValue(name: string, value: unknown): void}} Component
- * @typedef {{data: object[], layout: Record<string, any>, dark: boolean, zoom: import("./pinch.js").Ends | null, alt: string}} Message
+ * @typedef {{data: object[], layout: Record<string, any>, dark: boolean, zoom: import("./pinch.js").Ends | null, alt: string, address?: string | null}} Message
  * @typedef {{component: Component, host: HTMLElement, plot: import("./types").PlotElement, bytes: unknown, message: Message | null, told: boolean | null, pressed: {x: number, y: number}, pinching: boolean, observer: ResizeObserver}} Mounted
  */
 
@@ -26,7 +26,8 @@ export function chart(component) {
   entry.component = component;
   if (data && data !== entry.bytes) {
     entry.bytes = data;
-    entry.message = JSON.parse(new TextDecoder().decode(data));
+    const message = (entry.message = JSON.parse(new TextDecoder().decode(data)));
+    if (message.address) correctAddress(message.address);
     draw(entry);
   }
   tellTheme(entry);
@@ -170,4 +171,11 @@ function located(plot, left, top) {
     }
   }
   return null;
+}
+
+/** What stands here in the place of what the address says, without an entry in the history. @param {string} query */
+function correctAddress(query) {
+  const address = new URL(window.location.href);
+  address.search = query;
+  window.history.replaceState(window.history.state, "", address);
 }

@@ -28,3 +28,15 @@ export function formatPoint(values, digits = 4) {
   const parts = Array.from(values, (value) => formatNumber(value, digits));
   return parts.length === 1 ? parts[0] : `(${parts.join(", ")})`;
 }
+
+/**
+ * A place that was pointed at, in the digits that a finger or a mouse can mean: to a thousandth of what is seen.
+ * @param {number[]} point @param {import("./types").Range[]} ranges
+ */
+export function snapped(point, ranges) {
+  return point.map((value, k) => {
+    const fine = Math.abs(ranges[k][1] - ranges[k][0]) / 1000;
+    const places = Math.ceil(-Math.log10(fine));
+    return places > 100 || !Number.isFinite(places) ? value : Number(value.toFixed(Math.max(0, places)));
+  });
+}

@@ -15,6 +15,7 @@ import { createTransport } from "./transport.js";
 import { createTurning } from "./turning.js";
 import { createView, toggled, viewOf } from "./view.js";
 import { element, setAttribute, setText } from "./dom.js";
+import { snapped } from "./numbers.js";
 import { inShort, marks } from "./saying.js";
 import { readTheme } from "./theme.js";
 import { createLink } from "./link.js";
@@ -246,10 +247,12 @@ export function createPlayer(root, { plotly, on = {} }) {
 
   /** @param {Point} point @param {boolean} live */
   function startAt(point, live) {
-    received.hold(point);
+    if (!received.shown) return;
+    const start = snapped(point, plane.ranges() ?? received.shown.scenery.domain);
+    received.hold(start);
     changed = true;
     request();
-    on.start?.(point, { live });
+    on.start?.(start, { live });
   }
 
   function refreshTheme() {

@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from lrviz.web.assets import module_source
+from lrviz.web.find_state import right_address
 
 _DARK = "find.dark"
 
@@ -59,7 +60,8 @@ def chart(
     """
     message = json.loads(figure.to_json())
     message = {"data": message["data"], "layout": message["layout"], "alt": alt}
-    text = json.dumps({**message, "dark": is_dark(), "zoom": reach and reach._asdict()}, allow_nan=False)
+    page = {"dark": is_dark(), "zoom": reach and reach._asdict(), "address": right_address()}
+    text = json.dumps({**message, **page}, allow_nan=False)
     _component()(
         key=name,
         data=text.encode(),

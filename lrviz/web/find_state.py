@@ -31,6 +31,9 @@ class Find:
     """The optimizers of Explore's runs when they were last taken over."""
     sent: dict[str, str] | None = None
     """The address that Explore was opened with, which Streamlit leaves in the history of this page as well."""
+    wrong: dict[str, str] | None = None
+    """The browser's address where it says something else than what is shown, though nobody has changed what is shown:
+    the chart puts the right one in its place, without an entry in the history."""
 
 
 def load() -> tuple[Page, Find]:
@@ -43,14 +46,18 @@ def load() -> tuple[Page, Find]:
     arrived = not st.session_state.get("elsewhere")
     st.session_state["elsewhere"] = True
     find: Find | None = st.session_state.get(_FIND)
-    if find is not None and address and address == find.sent:
+    if find is not None and address == find.wrong and not arrived:
+        pass  # the chart has yet to put the right one there
+    elif find is not None and address and address == find.sent:
         _back(page, find, address)
     elif address and (find is None or address != find.address):
         find = _read(page, address)
     elif find is None or (_OPENED not in st.session_state and contenders_of(page.scene) != find.known):
-        find = _begun(page)
+        find = _begun(page, address)
     elif not address and find.address:
         _bare(page, find, arrived)
+    else:
+        find.wrong = None
     st.session_state[_FIND] = find
     return page, find
 
@@ -58,12 +65,12 @@ def load() -> tuple[Page, Find]:
 def _back(page: Page, find: Find, address: dict[str, str]) -> None:
     """Show the search as it was when a run of it was opened in Explore."""
     page.scene = _merged(page.scene, (find.saved or find.begun)[0])
-    find.known, find.address = contenders_of(page.scene), address
+    find.known, find.address, find.saved, find.wrong = contenders_of(page.scene), address, None, address
 
 
 def _bare(page: Page, find: Find, arrived: bool) -> None:
     """Take over an address that says nothing: the menu's, which keeps what was shown, or Back to the beginning."""
-    find.address, find.saved = {}, None
+    find.address, find.saved, find.wrong = {}, None, {} if arrived else None
     if not arrived:
         page.scene, find.search = _merged(page.scene, find.begun[0]), find.begun[1]
         find.saved = (_common(page.scene), find.search)
@@ -88,7 +95,14 @@ def save(page: Page, find: Find) -> None:
         return
     find.address = dict(parse_qsl(write_search(page.scene, find.search), keep_blank_values=True))
     find.saved, find.notices = (_common(page.scene), find.search), []
-    st.query_params.from_dict(find.address)
+    if find.wrong is None:
+        st.query_params.from_dict(find.address)
+
+
+def right_address() -> str | None:
+    """Return the address that belongs in the place of the browser's; None where that is right."""
+    find: Find | None = st.session_state.get(_FIND)
+    return None if find is None or find.wrong is None else urlencode(find.address)
 
 
 def open_in_explore(*runs: Run, start: tuple[float, ...] | None = None, **changes: object) -> None:
@@ -120,12 +134,13 @@ def _read(page: Page, address: dict[str, str]) -> Find:
     return Find(search, notices, address, now, now, contenders_of(page.scene))
 
 
-def _begun(page: Page) -> Find:
+def _begun(page: Page, address: dict[str, str]) -> Find:
     """Open on what Explore shows: its problem and the optimizers of its runs."""
     known = contenders_of(page.scene)
     now = (_common(page.scene), Search(known))
     # On a first visit there is nothing to say; what was taken over from Explore stands in the address at once.
-    return Find(now[1], [], {}, now if page.scene == first_scene() else None, now, known)
+    usual = page.scene == first_scene()
+    return Find(now[1], [], {}, now if usual else None, now, known, wrong=None if usual else address)
 
 
 def _merged(old: Scene, new: Scene) -> Scene:

@@ -77,6 +77,10 @@ def test_the_menu_leads_here_and_opens_on_what_explore_shows(page: Page, server:
     until(page, "location.search.includes('opt4=Adam')")
     assert address(page)["problem.kappa"] == "30.0"
     assert address(page)["opt1"] == "SGD"
+    settled(page)
+    page.go_back()  # the menu's own address, which says nothing, is no stop on the way
+    until(page, "location.pathname === '/'")
+    until(page, "location.search.includes('run4=Adam')")
 
 
 def test_a_click_on_a_rate_opens_it_in_explore_and_back_returns(opened: Opens) -> None:
@@ -111,6 +115,12 @@ def test_back_from_the_run_of_a_cell_returns_to_the_map(opened: Opens) -> None:
     until(page, "location.pathname === '/find'")
     until(page, _DRAWN)
     pressed = "[data-testid=stButtonGroup] :is([aria-checked=true], [aria-pressed=true])"
+    until(page, f"[...document.querySelectorAll('{pressed}')].some(button => button.innerText === 'Map')")
+    # Streamlit leaves Explore's address here; a link must lead to what is shown.
+    until(page, "location.search.includes('opt3=Momentum')")
+    assert address(page)["view"] == "map"
+    page.reload()
+    until(page, _DRAWN)
     until(page, f"[...document.querySelectorAll('{pressed}')].some(button => button.innerText === 'Map')")
     assert not troubles
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatNumber, formatPoint } from "../../lrviz/player/numbers.js";
+import { formatNumber, formatPoint, snapped } from "../../lrviz/player/numbers.js";
 
 test("numbers carry the digits that matter", () => {
   const cases = [
@@ -23,4 +23,11 @@ test("digits are a choice", () => {
 test("a point stands in brackets, a single number does not", () => {
   assert.equal(formatPoint([1.2, -0.4]), "(1.2, −0.4)");
   assert.equal(formatPoint([0.5]), "0.5");
+});
+
+test("a place that was pointed at has the digits that were meant", () => {
+  assert.deepEqual(snapped([-0.525921, 1.99987], [[-2, 2], [-1, 3]]), [-0.526, 2]);
+  assert.deepEqual(snapped([0.123456789], [[0.12, 0.13]]), [0.12346]);
+  assert.deepEqual(snapped([12345.67], [[-50_000, 50_000]]), [12346]);
+  assert.deepEqual(snapped([0.5], [[1, 1]]), [0.5]);
 });
