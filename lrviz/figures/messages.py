@@ -13,7 +13,7 @@ from lrviz.analysis import verdict_changes
 from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.outcomes import headline, outcomes, sentence
 from lrviz.catalog import Array
-from lrviz.figures.family import knob_meta, short_label
+from lrviz.figures.family import knob_meta, short_labels
 from lrviz.figures.limits import limits
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
@@ -101,6 +101,7 @@ def paths_message(
     chosen = next((i for i, run in enumerate(scene.runs) if run.slot == view.chosen), 0)
     spans, ends = ranges(result), outcomes(scene.problem, result)
     about, arrays = limits(result, chosen, view)
+    names = short_labels(scene.runs)
     meta = {
         "scenery": scenery_key(scene.problem),
         "steps": scene.steps,
@@ -108,7 +109,7 @@ def paths_message(
         "chosen": scene.runs[chosen].slot,
         "runs": [
             {
-                **_run_meta(run, list(shown_buffers(result, i)), run.slot in view.hidden),
+                **_run_meta(run, names[i], list(shown_buffers(result, i)), run.slot in view.hidden),
                 "diverged_at": end.diverged_at,
                 "sentence": sentence(scene.problem, run, end),
                 "knobs": knob_meta(scene, run) if knobs else [],
@@ -141,12 +142,12 @@ def verdicts_message(scene: Scene, result: Result) -> bytes:
     return pack({"token": scene_token(scene), "runs": runs}, {})
 
 
-def _run_meta(run: Run, buffers: list[str], hidden: bool) -> dict[str, object]:
+def _run_meta(run: Run, short: str, buffers: list[str], hidden: bool) -> dict[str, object]:
     style = RUN_STYLES[run.slot or 0]
     return {
         "slot": run.slot,
         "label": run.label,
-        "short": short_label(run),
+        "short": short,
         "hidden": hidden,
         "style": {"light": style.light, "dark": style.dark, "dash": list(style.dash), "head": style.head},
         "buffers": buffers,

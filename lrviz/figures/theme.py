@@ -160,12 +160,15 @@ def page_styles() -> str:
         f"color: light-dark({style.light}, {style.dark}); margin-right: 0.5rem; }}"
         for slot, style in enumerate(RUN_STYLES)
     ]
-    return "\n".join([_ROOM, *marks])
+    light, dark = palette(False).page, palette(True).page
+    # What is scrolled by must not show through the links to the pages.
+    bar = f'[data-testid="stHeader"] {{ background: light-dark({light}, {dark}); }}'
+    return "\n".join([_ROOM, bar, *marks])
 
 
 _ROOM = """\
 [data-testid="stMainBlockContainer"] { padding: 2.4rem 1rem 1rem; max-width: none; }
-[data-testid="stHeader"] { height: 2.4rem; min-height: 0; background: transparent; }
+[data-testid="stHeader"] { height: 2.4rem; min-height: 0; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }
 [data-testid="stSidebarHeader"] { height: 2.5rem; }
 [data-testid="stSidebar"] [data-testid="stVerticalBlock"] { gap: 0.55rem; }

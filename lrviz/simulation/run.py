@@ -53,13 +53,18 @@ class Run:
     @property
     def label(self) -> str:
         """What the run is called: the optimizer, the rate, and what differs from the defaults."""
+        return ", ".join([f"{self.optimizer.label} lr {show_number(self.lr, DIGITS)}", *self.details])
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What differs from the defaults beside optimizer and rate, in a few words each."""
         extras = [f"{name} {_shown(value)}" for name, value in self.optimizer.changed().items()]
         if not isinstance(self.schedule, Constant):
             extras.append(_within_a_line(self.schedule.label))
         if self.warmup:
             extras.append(f"warm-up {self.warmup}")
         extras.extend(" ".join([_within_a_line(o.label), *map(_shown, o.changed().values())]) for o in self.options)
-        return ", ".join([f"{self.optimizer.label} lr {show_number(self.lr, DIGITS)}", *extras])
+        return tuple(extras)
 
     def replace(self, **changes: object) -> Self:
         """Return a copy with some fields changed and everything checked again."""

@@ -78,10 +78,15 @@ def _within(entry: Entry, name: str, put: Put | None) -> Put | None:
     return None if put is None else lambda scene, value: put(scene, entry.replace(**{name: value}))
 
 
-def chosen(label: str, key: str, entry: E_) -> E_:
-    """Draw the menu of the entry's kind; return the entry, or another of its kind with its defaults."""
-    name = menu(entry.kind, label, key, entry.name, entry.summary)
-    return entry if name == entry.name else cast(E_, registered(entry.kind)[name]())
+def chosen(label: str, key: str, entry: E_, put: Put | None = None) -> E_:
+    """Draw the menu of the entry's kind; return the entry, or another of its kind with its defaults.
+
+    `put` says how that other one gets into the scene.
+    """
+    kind = registered(entry.kind)
+    by_name: Put | None = None if put is None else lambda scene, name: put(scene, kind[str(name)]())
+    name = menu(entry.kind, label, key, entry.name, entry.summary, by_name)
+    return entry if name == entry.name else cast(E_, kind[name]())
 
 
 def control(spec: Hyper, label: str, key: str, value: Any, put: Put | None = None) -> Any:
@@ -102,8 +107,8 @@ def control(spec: Hyper, label: str, key: str, value: Any, put: Put | None = Non
     raise TypeError(f"There is no control for {spec!r}.")
 
 
-def menu(kind: str, label: str, key: str, name: str, help: str) -> str:
-    """Draw the menu of a kind's entries; return the name that is chosen."""
+def menu(kind: str, label: str, key: str, name: str, help: str, put: Put | None = None) -> str:
+    """Draw the menu of a kind's entries; return the name that is chosen. `put` says how it gets into the scene."""
     known = registered(kind)
     chosen = st.selectbox(
         label,
@@ -112,7 +117,7 @@ def menu(kind: str, label: str, key: str, name: str, help: str) -> str:
         key=bound(key, name),
         format_func=lambda option: title(known[option]),
         on_change=touch,
-        args=(key,),
+        args=(key, put),
         help=help,
     )
     return str(chosen)

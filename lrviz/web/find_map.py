@@ -21,6 +21,7 @@ from lrviz.web.find_chart import Place, Window, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import current, look, open_in_explore
 from lrviz.web.find_work import Answer, Job, answered, processes
+from lrviz.web.words import counted
 
 SHARP, ROUGH = 128, 32
 _FIELDS = {"rates": "Rates", "starts": "Starts"}
@@ -180,8 +181,8 @@ def sentence(found: OutcomeMap) -> str:
     steps = int(found.reached_at[row, column])
     at = f"rate {short(found.x.values[column])}, {named(found.y.name)} {short(found.y.values[row])}"
     if not found.stayed[row, column]:
-        return f"{title}: no run ends within the tolerance; at {at} one passes through it after {steps} steps.{end}"
-    return f"{title}: fastest at {at}, within the tolerance after {steps} steps.{end}"
+        return f"{title}: no run ends within the tolerance; at {at} one passes through it after {counted(steps)}.{end}"
+    return f"{title}: fastest at {at}, within the tolerance after {counted(steps)}.{end}"
 
 
 def basin_sentence(found: BasinMap) -> str:

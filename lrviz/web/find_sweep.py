@@ -19,6 +19,7 @@ from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders
 from lrviz.web.find_state import look, open_in_explore
 from lrviz.web.find_work import Answer, Job, answered, helpers
+from lrviz.web.words import counted
 
 SHARP, ROUGH = 400, 64
 _MEASURES = {"final": "Final loss", "best": "Best loss", "steps": "Steps to the tolerance"}
@@ -86,11 +87,11 @@ def headline(sweeps: Sweeps) -> str:
     title = f"{best.problem.label}: {best.optimizer.label} at rate {short(best.best_rate)}"
     reached = int(best.reached_at[best.best or 0])
     if reached >= 0 and len(sweeps) > 1:
-        return f"{title}, its best, is the quickest: within the tolerance after {reached} steps."
+        return f"{title}, its best, is the quickest: within the tolerance after {counted(reached)}."
     if reached >= 0:
-        return f"{title} ends lowest, within the tolerance after {reached} steps."
+        return f"{title} ends lowest, within the tolerance after {counted(reached)}."
     loss = float(best.score[best.best or 0])
-    return f"{title} gets lowest, to a loss of {short(loss)} after {best.steps} steps."
+    return f"{title} gets lowest, to a loss of {short(loss)} after {counted(best.steps)}."
 
 
 def _rank(found: Sweep) -> tuple[bool, float]:
@@ -105,7 +106,7 @@ def sentence(found: Sweep) -> str:
     if found.best is None or found.best_rate is None or found.good is None:
         return f"{name}: no rate from {_range(found.rates)} survives. Try lower rates."
     reached = int(found.reached_at[found.best])
-    how = f"within the tolerance after {reached} steps" if reached >= 0 else _not_reached(found)
+    how = f"within the tolerance after {counted(reached)}" if reached >= 0 else _not_reached(found)
     low, high = map(short, found.good)
     good = "no rate beside it is as good" if low == high else f"good from {low} to {high}"
     return f"{name}: best at {short(found.best_rate)}, {how}; {good}.{_border(found)}{_theory(found)}"

@@ -34,7 +34,7 @@ def header() -> None:
 
 def draw(scene: Scene) -> Scene:
     """Draw the controls of `scene`; return the scene they stand for."""
-    name = menu("problem", "Problem", "problem", scene.problem.name, "What is minimised: type to search.")
+    name = menu("problem", "Problem", "problem", scene.problem.name, "What is minimised: type to search.", _on_another)
     if name != scene.problem.name:
         scene = _on_another(scene, name)
     formula = st.container(gap="xsmall")

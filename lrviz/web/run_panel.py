@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from lrviz.catalog import registered
@@ -58,7 +56,7 @@ def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
         return run
     with place:
         optimizer, lr = _optimizer_and_rate(scene, run, key)
-        schedule = chosen("Schedule", f"{key}.schedule", run.schedule)
+        schedule = chosen("Schedule", f"{key}.schedule", run.schedule, _field(run, "schedule"))
         if not isinstance(schedule, Constant):
             schedule = edited(schedule, f"{key}.schedule.{schedule.name}", _field(run, "schedule"))
         left, right = st.columns(2, gap="small", vertical_alignment="bottom")
@@ -72,9 +70,7 @@ def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
 
 def _field(run: Run, name: str) -> Put:
     """Return how a field of a run gets into the scene."""
-    return lambda scene, value: scene.replace(
-        runs=tuple(replace(other, **{name: value}) if other.slot == run.slot else other for other in scene.runs)
-    )
+    return lambda scene, value: _changed(scene, run, **{name: value})
 
 
 def _settings(optimizer: Optimizer, run: Run, key: str) -> tuple[Optimizer, tuple[Option, ...]]:
@@ -82,18 +78,18 @@ def _settings(optimizer: Optimizer, run: Run, key: str) -> tuple[Optimizer, tupl
     with st.popover("Settings", width="stretch", help=f"What else {optimizer.label} can be told"):
         st.caption(f"{optimizer.summary} {optimizer.drawn}")
         optimizer = edited(optimizer, f"{key}.{optimizer.name}", _field(run, "optimizer"))
-        kept = [_option(place, optimizer, run.options, key) for place in PLACES]
+        kept = [_option(place, optimizer, run, key) for place in PLACES]
     return optimizer, tuple(option for option in kept if option is not None)
 
 
-def _option(place: str, optimizer: Optimizer, options: tuple[Option, ...], key: str) -> Option | None:
+def _option(place: str, optimizer: Optimizer, run: Run, key: str) -> Option | None:
     """Draw the menu of the options for a place; nothing where the optimizer does that itself."""
     known = {name: cls for name, cls in registered("option").items() if issubclass(cls, Option) and cls.place == place}
     allowed = [name for name, cls in known.items() if cls.takes not in optimizer.owns]
     if not allowed:
         return None
-    now = next((option for option in options if option.place == place and option.name in allowed), None)
-    name = _option_menu(known[allowed[0]].family, f"{key}.{place}", allowed, now)
+    now = next((option for option in run.options if option.place == place and option.name in allowed), None)
+    name = _option_menu(known[allowed[0]].family, f"{key}.{place}", allowed, now, _with_option(run, place))
     if name == _NONE:
         return None
     option = now if now is not None and now.name == name else known[name]()
@@ -103,7 +99,18 @@ def _option(place: str, optimizer: Optimizer, options: tuple[Option, ...], key: 
 _NONE = "None"
 
 
-def _option_menu(family: str, key: str, allowed: list[str], now: Option | None) -> str:
+def _with_option(run: Run, place: str) -> Put:
+    """Return how the option of a place gets into the scene."""
+
+    def put(scene: Scene, name: str) -> Scene:
+        others = [option for option in run.options if option.place != place]
+        fresh = [] if name == _NONE else [registered("option")[name]()]
+        return _changed(scene, run, options=(*others, *fresh))
+
+    return put
+
+
+def _option_menu(family: str, key: str, allowed: list[str], now: Option | None, put: Put) -> str:
     names = [_NONE, *allowed]
     name = _NONE if now is None else now.name
     return str(
@@ -114,7 +121,7 @@ def _option_menu(family: str, key: str, allowed: list[str], now: Option | None) 
             lambda n: n if n == _NONE else registered("option")[n].label,
             bound(key, name),
             on_change=touch,
-            args=(key,),
+            args=(key, put),
         )
     )
 
@@ -137,11 +144,28 @@ def _actions(scene: Scene, run: Run, hidden: bool) -> None:
 
 def _optimizer_and_rate(scene: Scene, run: Run, key: str) -> tuple[Optimizer, float]:
     """Draw the optimizer and its rate; another optimizer comes with its own default rate."""
-    optimizer = chosen("Optimizer", f"{key}.optimizer", run.optimizer)
+    optimizer = chosen("Optimizer", f"{key}.optimizer", run.optimizer, _with_optimizer(run))
     other = type(optimizer) is not type(run.optimizer)
     lr = default_rate(scene.problem, optimizer, scene.origin) if other else run.lr
     return optimizer, slider_and_number(
         RATE, "learning rate", f"{key}.lr", lr, SLIDER_LOW, SLIDER_HIGH, _field(run, "lr")
+    )
+
+
+def _with_optimizer(run: Run) -> Put:
+    """Return how another optimizer gets into the scene: at its own default rate, with the options that suit it."""
+
+    def put(scene: Scene, optimizer: Optimizer) -> Scene:
+        lr = default_rate(scene.problem, optimizer, scene.origin)
+        options = tuple(option for option in run.options if option.takes not in optimizer.owns)
+        return _changed(scene, run, optimizer=optimizer, lr=lr, options=options)
+
+    return put
+
+
+def _changed(scene: Scene, run: Run, **changes: object) -> Scene:
+    return scene.replace(
+        runs=tuple(other.replace(**changes) if other.slot == run.slot else other for other in scene.runs)
     )
 
 

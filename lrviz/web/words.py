@@ -19,6 +19,11 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", apart)
 
 
+def counted(steps: int) -> str:
+    """Return a number of steps: `1 step`, `47 steps`."""
+    return f"{steps} step{'' if steps == 1 else 's'}"
+
+
 def notice(texts: Sequence[str]) -> None:
     """Say quietly what could not be taken over from an address; nothing where all could."""
     if texts:

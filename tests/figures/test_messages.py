@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from lrviz.analysis.outcomes import headline, outcomes, sentence
+from lrviz.figures.family import short_labels
 from lrviz.figures.messages import as_levels, deflated, paths_message, scenery_key, scenery_message
 from lrviz.figures.paths import ranges
 from lrviz.figures.scenery import scenery
@@ -18,7 +19,8 @@ from lrviz.figures.theme import RUN_STYLES, page_styles
 from lrviz.optimizers import SGD, Adagrad, Adam, Momentum, PolyakAveraging, RMSprop
 from lrviz.problems import Bowl, DoubleWell, Formula, Ravine, Rosenbrock
 from lrviz.scenes import Scene, View, first_scene
-from lrviz.simulation import SLOTS, Run
+from lrviz.schedules import Cosine
+from lrviz.simulation import SLOTS, Run, simulate
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
@@ -186,3 +188,24 @@ def test_rates_per_coordinate_and_averages_come_where_they_are_shown() -> None:
     assert (np.diff(adagrad, axis=0) <= 0).all()
     plain = Scene(Ravine(), (Run(Adagrad(), 1.0),), steps=40)
     assert not {"effective", "average"} & set(told(plain)[1])
+
+
+def test_runs_that_get_equally_low_are_not_ranked_by_rounding() -> None:
+    problem = Formula("x^2 + y^2 - 1", domain=((-2, 2), (-2, 2)))
+    runs = [Run(SGD(), 0.1 + k / 100, slot=k) for k in range(5)]
+    result = simulate(problem, runs, steps=300)
+    said = headline(problem, runs, outcomes(problem, result))
+    assert said.endswith("5 of 5 runs get equally low, to a loss of \u22121.")
+    few = simulate(problem, runs, steps=10)
+    assert "rate 0.14 gets lowest" in headline(problem, runs, outcomes(problem, few))
+
+
+def test_labels_tell_runs_apart_by_what_differs() -> None:
+    runs = [Run(Adam(), 0.1), Run(Adam(), 0.1, Cosine()), Run(Adam(), 0.1, Cosine(), warmup=20)]
+    assert short_labels(runs) == ["constant", "cosine", "cosine, warm-up 20"]
+    assert short_labels([*runs[:2], Run(SGD(), 0.1)]) == ["Adam 0.1 constant", "Adam 0.1 cosine", "SGD 0.1"]
+    assert short_labels([Run(Momentum(), 0.1), Run(Momentum(momentum=0.5), 0.1)]) == [
+        "Momentum 0.1",
+        "Momentum 0.1 momentum 0.5",
+    ]
+    assert short_labels([runs[0], runs[0]]) == ["Adam 0.1", "Adam 0.1"]

@@ -52,6 +52,18 @@ def test_every_problem_can_be_chosen(name: str) -> None:
     assert app.session_state["page"].address["problem"] == name
 
 
+def test_the_name_of_a_run_follows_its_menus_at_once() -> None:
+    app = open_page("problem=Bowl&run1=SGD&run1.lr=0.1")
+    control(app, "selectbox", "run0.optimizer").select("Adam").run()
+    (run,) = scene_of(app).runs
+    assert run.optimizer == Adam()
+    assert run.lr == default_rate(scene_of(app).problem, Adam(), scene_of(app).origin)
+    assert app.expander[0].label == run.label
+    control(app, "selectbox", "run0.schedule").select("Cosine").run()
+    assert app.expander[0].label == f"{run.label}, cosine"
+    assert scene_of(app).runs[0].label == f"{run.label}, cosine"
+
+
 @pytest.mark.parametrize("kind", ["optimizer", "schedule"])
 def test_every_entry_can_be_chosen_and_shows_its_own_fields(kind: str) -> None:
     app = open_page()
