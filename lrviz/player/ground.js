@@ -120,7 +120,7 @@ export function shadeInto(pixels, { x, shade, height: [lo, hi] }, colours, colum
       const below = shade[at] + (shade[at + 1] - shade[at]) * part;
       const above = shade[at + width] + (shade[at + width + 1] - shade[at + width]) * part;
       const value = (below + (above - below) * up - lo) * scale;
-      if (value >= 0) pixels[j * columns.length + i] = colours[Math.min(Math.round(value), colours.length - 1)];
+      if (!Number.isNaN(value)) pixels[j * columns.length + i] = colours[Math.min(Math.max(Math.round(value), 0), colours.length - 1)];
     }
   }
 }

@@ -21,7 +21,7 @@ export async function readScenery({ meta, arrays }) {
   }
   const y = arrays.y.data;
   const values = meta.heights ? await inflated(/** @type {Uint8Array} */ (arrays.packed.data), x.length, meta.heights) : arrays.c.data;
-  return { ...meta, x, y, shade: values, height: extent(values) };
+  return { ...meta, x, y, shade: values, height: extent(inside(x, y, values, meta.domain)) };
 }
 
 /**
@@ -83,6 +83,12 @@ function columns({ data, shape }, index) {
 /** The extent of the values over a part of x. @param {ArrayLike<number>} x @param {Float64Array} values @param {[number, number]} part */
 function within(x, values, [lo, hi]) {
   return extent(values.filter((_, i) => x[i] >= lo && x[i] <= hi));
+}
+
+/** The heights in the domain: those of the margin around it, which is seen by who zooms out, may be many times as high. @param {import("./types").Numbers} x @param {import("./types").Numbers} y @param {import("./types").Numbers} values @param {import("./types").Range[]} domain */
+function inside(x, y, values, [[left, right], [low, high]]) {
+  const [columns, rows] = [Array.from(x, (at) => at >= left && at <= right), Array.from(y, (at) => at >= low && at <= high)];
+  return values.filter((_, i) => columns[i % x.length] && rows[Math.floor(i / x.length)]);
 }
 
 /** @param {[number, number]} range @returns {[number, number]} */
