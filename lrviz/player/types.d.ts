@@ -33,6 +33,7 @@ export interface Scenery extends SceneryMeta {
   x: Numbers;
   y: Numbers | null;
   shade: Numbers;
+  /** The lowest and the highest in the domain. */
   height: Range;
 }
 
