@@ -16,6 +16,7 @@ from lrviz.simulation import RATE, SLOTS
 from lrviz.web.controls import edited, in_field, names, slider_and_number, typed
 from lrviz.web.find_state import look
 from lrviz.web.state import bound, current, touch
+from lrviz.web.words import refused
 
 
 def draw(scene: Scene, search: Search) -> Search:
@@ -117,7 +118,7 @@ def _rates(scene: Scene, search: Search) -> Search:
             found.append(float(typed(RATE, f"rates {name}", key, value, in_field(value))))
     low, high = found
     if not low < high:
-        st.caption(f":red[The rates must go from a lower to a higher one, not from {low:g} to {high:g}.]")
+        refused(ValueError(f"The rates must go from a lower to a higher one, not from {low:g} to {high:g}."))
         return search
     if (search.low, search.high) != (None, None):
         st.button("Usual rates", on_click=_usual, key="find.usual", type="tertiary", help="The whole range again")
