@@ -13,7 +13,7 @@ import { unpack } from "./message.js";
  */
 
 loadPlotly().catch(() => {}); // the player says so
-await loadStyles(); // before anything is drawn, for the views ask for their sizes
+const styled = loadStyles();
 
 /** @type {Set<(message: SceneryMessage) => void>} */
 const listeners = new Set();
@@ -75,7 +75,8 @@ export function player(component) {
   entry.component = component;
   if (data && data !== entry.bytes) {
     entry.bytes = data;
-    entry.player.setPaths(unpack(data));
+    const message = unpack(data);
+    void styled.then(() => mounted.get(parentElement) === entry && entry.player.setPaths(message)); // the views ask for their sizes
   }
   entry.player.refreshTheme();
   return () => whenGone(parentElement, () => unmount(parentElement));

@@ -27,13 +27,16 @@ function failed({ parentElement }) {
   parentElement.textContent = "The player could not be loaded. Reload the page to try again.";
 }
 
-let mount = failed;
-try {
-  ({ NAME: mount = failed } = await import(new URL("ADDRESS", base).href));
-} catch (error) {
-  console.error("lrviz: the player could not be loaded.", error);
-}
-export default mount;
+const mount = import(new URL("ADDRESS", base).href).then(
+  ({ NAME: show = failed }) => show,
+  (error) => {
+    console.error("lrviz: the player could not be loaded.", error);
+    return failed;
+  },
+);
+
+// Not at the top level: WebKit hands a module out before its top-level await has ended, where two ask for it at once.
+export default async (component) => (await mount)(component);
 """
 
 
