@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self, TypeVar
 
@@ -14,7 +14,7 @@ from lrviz.problems import Problem, Rosenbrock
 from lrviz.scenes.address import Reader, encode, write_entry
 from lrviz.scenes.defaults import default_rate
 from lrviz.schedules import Constant, Schedule
-from lrviz.simulation import LONGEST, PLACES, RATE, SLOTS, WARMUP, Keep, Result, Run, simulate
+from lrviz.simulation import LONGEST, PLACES, RATE, SLOTS, WARMUP, Keep, Result, Run, Simulation, simulation
 
 VERSION = 1
 """The version of the address and of the JSON; defaults are frozen in each, so that old links keep their meaning."""
@@ -67,9 +67,21 @@ class Scene:
         """Return a copy with some fields changed and everything checked again."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
-    def simulate(self, keep: Keep = "all") -> Result:
-        """Simulate every run."""
-        return simulate(
+    def simulate(
+        self,
+        keep: Keep = "all",
+        *,
+        progress: Callable[[float], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Result:
+        """Simulate every run; see `lrviz.simulate`."""
+        begun = self.simulation(keep)
+        begun.advance(progress, cancelled)
+        return begun.result()
+
+    def simulation(self, keep: Keep = "all") -> Simulation:
+        """Return the simulation of every run before its first step."""
+        return simulation(
             self.problem, self.runs, steps=self.steps, start=self.start, noise=self.noise, seed=self.seed, keep=keep
         )
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
 from typing import get_args
 
 import numpy as np
 
-from lrviz.catalog import Array, Number, Whole, batch_key, stack
+from lrviz.catalog import Array, Number, Whole, batch_key
 from lrviz.problems import Problem
-from lrviz.simulation.loop import Places, block_of, by_rule, hold_memory
-from lrviz.simulation.recording import Final, Recorder, Trajectory
 from lrviz.simulation.result import Keep, Result
 from lrviz.simulation.run import LONGEST, PLACES, RATE, SLOT, SLOTS, WARMUP, Run
+from lrviz.simulation.underway import BLOCK, Simulation
 
-__all__ = ["LONGEST", "PLACES", "RATE", "SLOT", "SLOTS", "WARMUP", "Keep", "Result", "Run", "simulate"]
+__all__ = [
+    "BLOCK",
+    "LONGEST",
+    "PLACES",
+    "RATE",
+    "SLOT",
+    "SLOTS",
+    "WARMUP",
+    "Keep",
+    "Result",
+    "Run",
+    "Simulation",
+    "simulate",
+    "simulation",
+]
 
-BLOCK = 16_384
-"""Runs computed together: so many that NumPy's calls weigh little, so few that their arrays stay in the caches."""
 _SEED = Whole("The seed of the gradient noise.", 0, 2**63 - 1)
 NOISE = Number("Standard deviation of the noise added to each component of the gradient.", 0, 1e6)
 
@@ -32,6 +42,8 @@ def simulate(
     noise: float | Sequence[float] | Array = 0.0,
     seed: int = 0,
     keep: Keep = "all",
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> Result:
     """Simulate every run for `steps` steps.
 
@@ -41,57 +53,42 @@ def simulate(
         steps: At least 1.
         start: `(d,)`, or `(d, runs)` for a start of each run's own; None is the problem's own.
         noise: Standard deviation of the Gaussian noise on each gradient component, one or `(runs,)`. Every run sees
-        the same
-            draws from `seed`, step by step.
+            the same draws from `seed`, step by step.
         seed: At least 0.
         keep: `"all"` keeps every step, `"states"` the optimizers' buffers as well, `"final"` the last position and a
-        few
-            scalars per run.
+            few scalars per run.
+        progress: Called every few steps with the share that is done, and with 1 at the end.
+        cancelled: Asked every few steps; where it answers True, the result ends with the step just made:
+            `Result.steps` is then less than `Result.length`, for which the schedules are made.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value. Divergence is not an error.
+        concurrent.futures.CancelledError: `cancelled` with more than 16,384 runs, which are computed in blocks one
+            after the other: there is no step to which all have come.
     """
+    begun = simulation(problem, runs, steps=steps, start=start, noise=noise, seed=seed, keep=keep)
+    begun.advance(progress, cancelled)
+    return begun.result()
+
+
+def simulation(
+    problem: Problem | Sequence[Problem],
+    runs: Sequence[Run],
+    *,
+    steps: int,
+    start: Sequence[float] | Array | None = None,
+    noise: float | Sequence[float] | Array = 0.0,
+    seed: int = 0,
+    keep: Keep = "all",
+) -> Simulation:
+    """Return a simulation that is yet to make its first step; the arguments are those of `simulate`, checked here."""
     runs = _checked_runs(runs)
     problems = _checked_problems(problem, len(runs))
     steps = Whole("", 1, 10**9).check("steps", steps)
     if keep not in get_args(Keep):
         raise ValueError(f'keep must be "all", "states" or "final", got {keep!r}.')
     starts = _checked_start(problems, start, len(runs))
-    sigma = _checked_noise(noise, len(runs))
-    seed = _SEED.check("seed", seed)
-    draws = np.random.default_rng(seed).standard_normal((steps, len(starts))) if sigma.any() else None
-    order: Places = np.argsort(by_rule(runs), kind="stable")
-    hold_memory()
-    recorder: Recorder = (Final if keep == "final" else Trajectory)(problems, runs, order, steps, keep)
-    with np.errstate(all="ignore"):
-        for first in range(0, len(order), BLOCK):
-            columns = order[first : first + BLOCK]
-            _run_block(problems, runs, columns, starts, sigma, draws, recorder, slice(first, first + len(columns)))
-        again = partial(simulate, problem, runs, steps=steps, start=start, noise=noise, seed=seed, keep="states")
-        return recorder.result(None if draws is None else draws[:, :, None] * sigma, again)
-
-
-def _run_block(
-    problems: Sequence[Problem],
-    runs: Sequence[Run],
-    columns: Places,
-    starts: Array,
-    sigma: Array,
-    draws: Array | None,
-    recorder: Recorder,
-    span: slice,
-) -> None:
-    members = [problems[c] for c in columns] if len(problems) > 1 else list(problems)
-    shared = stack(members) if len(members) > 1 else members[0]
-    block = block_of(
-        shared, members, [runs[c] for c in columns.tolist()], np.ascontiguousarray(starts[:, columns]), recorder.steps
-    )
-    sigma = sigma[columns]
-    recorder.begin(block, span)
-    for n in range(recorder.steps):
-        block.step(None if draws is None else draws[n][:, None] * sigma)
-        recorder.record(n + 1)
-    recorder.end()
+    return Simulation(problems, runs, steps, starts, _checked_noise(noise, len(runs)), _SEED.check("seed", seed), keep)
 
 
 def _checked_runs(runs: Sequence[Run]) -> tuple[Run, ...]:

@@ -91,6 +91,17 @@ class Part:
                 self.state = {**self.state, name: value.copy()}
 
 
+class Stand(NamedTuple):
+    """Where a block stands, in arrays alone: what another process needs to go on with the same runs."""
+
+    n: int
+    w: Array
+    known: tuple[Array, Array] | None
+    given: Array
+    parts: tuple[tuple[State, Places], ...]
+    seen: tuple[State, ...]
+
+
 class Block:
     """Runs that are computed together, sorted so that those of one rule stand side by side."""
 
@@ -124,6 +135,19 @@ class Block:
         self.w, self._known = following, None
         self._given = rates
         self.n += 1
+
+    @property
+    def stand(self) -> Stand:
+        """Where it stands."""
+        parts = tuple((part.state, part.at.extra) for part in self.parts)
+        return Stand(self.n, self.w, self._known, self._given, parts, self.scheduled.seen)
+
+    def resume(self, stand: Stand) -> None:
+        """Go on where another block of the same runs stands."""
+        self.n, self.w, self._known, self._given = stand.n, stand.w, stand.known, stand.given
+        for part, (state, extra) in zip(self.parts, stand.parts, strict=True):
+            part.state, part.at.extra = state, extra
+        self.scheduled.resume(stand.seen)
 
     @property
     def shown(self) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.catalog import Array, batch_key, column, stack
+from lrviz.optimizers import State
 from lrviz.schedules import Constant, FeedbackSchedule, Schedule, inside, with_warmup
 from lrviz.simulation.run import Run
 
@@ -82,6 +83,15 @@ class Rates:
             self._states[i] = (batch, schedule, {name: value[here] for name, value in state.items()})
         return self
 
+    @property
+    def seen(self) -> tuple[State, ...]:
+        """What the schedules that watch the loss have made of it."""
+        return tuple(state for _, _, state in self._states)
+
+    def resume(self, seen: Sequence[State]) -> None:
+        """Take over what other such schedules have `seen`."""
+        self._states = [(batch, schedule, s) for (batch, schedule, _), s in zip(self._states, seen, strict=True)]
+
     def _load(self, n: int) -> None:
         if 0 <= n - self._first < SLAB:
             return
@@ -96,9 +106,12 @@ class Rates:
                 self._momenta[:, columns] = momenta
 
 
-def given_rates(runs: Sequence[Run], steps: int) -> Array:
-    """Return the rates that the runs' schedules give, `(steps, R)`, before anything is found on the way."""
-    rates = rates_of(runs, steps)
+def given_rates(runs: Sequence[Run], steps: int, length: int) -> Array:
+    """Return the rates of the first `steps` steps of `length` that the runs' schedules give, `(steps, R)`.
+
+    What rules and schedules find on the way is not in them.
+    """
+    rates = rates_of(runs, length)
     return np.stack([rates.at(n) for n in range(steps)])
 
 

@@ -33,6 +33,8 @@ class Result:
     problem: Problem
     runs: tuple[Run, ...]
     steps: int
+    length: int
+    """The steps that were asked for, over which the schedules reach: more than `steps` where it was broken off."""
     keep: Keep
     final: Array
     """The last position, `(d, runs)`; NaN for a run that diverged."""
@@ -100,7 +102,7 @@ class Result:
         states = self._states
         if states is None:
             states = () if self._again is None or self.keep == "final" else self._again().states
-        given, t = given_rates(self.runs, self.steps), np.arange(1.0, self.steps + 1)[:, None]
+        given, t = given_rates(self.runs, self.steps, self.length), np.arange(1.0, self.steps + 1)[:, None]
         effective = np.full((self.steps, *self.positions.shape[1:]), np.nan)
         for i, (run, kept) in enumerate(zip(self.runs, states, strict=True)):
             lr = (given if run.optimizer.rate_slot else self.lr)[:, i, None]
