@@ -20,7 +20,7 @@ from lrviz.catalog.fields import (
     whole,
 )
 from lrviz.catalog.nesting import Nested, depth, nested, parts
-from lrviz.catalog.numbers import DIGITS, Array, read_number, short, show_number
+from lrviz.catalog.numbers import DIGITS, Array, finite, read_number, short, show_number, shown_value
 from lrviz.catalog.scales import placed, spaced, unplaced
 from lrviz.catalog.stacks import batch_key, column, stack
 
@@ -44,6 +44,7 @@ __all__ = [
     "default_of",
     "depth",
     "description",
+    "finite",
     "hyper",
     "hypers",
     "isolated",
@@ -56,6 +57,7 @@ __all__ = [
     "registered",
     "short",
     "show_number",
+    "shown_value",
     "spaced",
     "stack",
     "step_list",

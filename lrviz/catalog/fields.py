@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field
@@ -10,13 +10,15 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lrviz.catalog.numbers import read_number, show_number
+from lrviz.catalog.numbers import read_number, show_number, shown_value
 
 Scale = Literal["linear", "log", "memory"]
 """How values are spaced on a slider: evenly; in equal ratios; or, for what ends just below 1, in equal ratios of what
 is missing from 1: from 0.99 to 0.999 a memory does more than from 0 to 0.5."""
 SEPARATOR = "~"
 """Between the members of a tuple in an address: needs no percent-encoding and occurs in no number."""
+_LONGEST_LIST = 1000
+"""Characters of a list that are read."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,11 @@ class Number(Hyper):
         if type(value) is float and self.low <= value <= self.high:
             return value
         if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-            raise TypeError(f"{owner} must be a number, got {value!r}.")
-        number = float(value)
-        if not self.low <= number <= self.high:
-            raise ValueError(f"{owner} must be in [{show_number(self.low)}, {show_number(self.high)}], got {value!r}.")
-        return number
+            raise TypeError(f"{owner} must be a number, got {shown_value(value)}.")
+        if not self.low <= value <= self.high:  # before it is made a float, for which it may be too large
+            range_ = f"[{show_number(self.low)}, {show_number(self.high)}]"
+            raise ValueError(f"{owner} must be in {range_}, got {shown_value(value)}.")
+        return float(value)
 
     def write(self, value: float) -> str:
         """Return the shortest text that gives the number back to the last bit."""
@@ -74,7 +76,7 @@ class Number(Hyper):
 
     def read(self, owner: str, text: str) -> float:
         """Read a float."""
-        return self.check(owner, _number_of(owner, text))
+        return self.check(owner, read_number(text, owner))
 
     @property
     def stacks(self) -> bool:
@@ -95,11 +97,11 @@ class Whole(Hyper):
         if type(value) is int and self.low <= value <= self.high:
             return value
         if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-            raise TypeError(f"{owner} must be a whole number, got {value!r}.")
-        if not math.isfinite(value) or int(value) != value:
-            raise ValueError(f"{owner} must be a whole number, got {value!r}.")
+            raise TypeError(f"{owner} must be a whole number, got {shown_value(value)}.")
+        if isinstance(value, float | np.floating) and not value.is_integer():
+            raise ValueError(f"{owner} must be a whole number, got {shown_value(value)}.")
         if not self.low <= value <= self.high:
-            raise ValueError(f"{owner} must be in [{self.low}, {self.high}], got {value!r}.")
+            raise ValueError(f"{owner} must be in [{self.low}, {self.high}], got {shown_value(value)}.")
         return int(value)
 
     def write(self, value: int) -> str:
@@ -108,7 +110,7 @@ class Whole(Hyper):
 
     def read(self, owner: str, text: str) -> int:
         """Read a whole number."""
-        return self.check(owner, _number_of(owner, text))
+        return self.check(owner, read_number(text, owner))
 
     @property
     def stacks(self) -> bool:
@@ -127,7 +129,7 @@ class Milestones(Hyper):
     def check(self, owner: str, value: object) -> tuple[int, ...]:
         """Return a sorted tuple of ints."""
         if isinstance(value, str) or not isinstance(value, Sequence | np.ndarray):
-            raise TypeError(f"{owner} must be a sequence of whole numbers, got {value!r}.")
+            raise TypeError(f"{owner} must be a sequence of whole numbers, got {shown_value(value)}.")
         if len(value) > self.most:
             raise ValueError(f"{owner} must have at most {self.most} members, got {len(value)}.")
         return tuple(sorted(Whole(self.help, self.low, self.high).check(owner, member) for member in value))
@@ -137,8 +139,14 @@ class Milestones(Hyper):
         return SEPARATOR.join(map(str, value))
 
     def read(self, owner: str, text: str) -> tuple[int, ...]:
-        """Split at the separator."""
-        return self.check(owner, [_number_of(owner, part) for part in text.split(SEPARATOR) if part])
+        """Split at the separator, and at what parts the members of a list that was typed."""
+        if len(text) > _LONGEST_LIST:
+            raise ValueError(f"{owner} must have at most {self.most} members, got {len(text)} characters.")
+        for grouped in re.findall(r"(?<![\d,.])[1-9]\d{0,2}(?:,\d{3})+(?![\d,.])", text):
+            if self.low <= int(whole := grouped.replace(",", "")) <= self.high:
+                apart = grouped.replace(",", ", ")
+                raise ValueError(f"{owner}: {grouped} may be {whole} or {apart}; write {whole}, or a space: {apart}.")
+        return self.check(owner, [read_number(part, owner) for part in re.split(rf"[{SEPARATOR},;\s]+", text) if part])
 
     def plain(self, value: tuple[int, ...]) -> list[int]:
         """Return a list."""
@@ -154,7 +162,7 @@ class Text(Hyper):
     def check(self, owner: str, value: object) -> str:
         """Return the text, or raise an error with the limit."""
         if not isinstance(value, str):
-            raise TypeError(f"{owner} must be a text, got {value!r}.")
+            raise TypeError(f"{owner} must be a text, got {shown_value(value)}.")
         if len(value) > self.most:
             raise ValueError(f"{owner} must have at most {self.most} characters, got {len(value)}.")
         return value
@@ -166,13 +174,6 @@ class Text(Hyper):
     def read(self, owner: str, text: str) -> str:
         """Return the text itself."""
         return self.check(owner, text)
-
-
-def _number_of(owner: str, text: str) -> float:
-    try:
-        return read_number(text)
-    except ValueError:
-        raise ValueError(f"{owner} must be a number, got {text!r}.") from None
 
 
 def hyper(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
+import reprlib
+import sys
 
 import numpy as np
 import numpy.typing as npt
@@ -45,14 +48,63 @@ def short(value: float | None, digits: int = 2) -> str:
     return f"{float(mantissa):g}e{int(exponent)}".replace("-", "\u2212")
 
 
-def read_number(text: str) -> float:
-    """Read a number as people type it; a decimal comma and a true minus are accepted. Raises `ValueError`."""
-    plain = text.strip().replace("\u2212", "-").replace("\u00d7", "x")
+def read_number(text: str, owner: str = "The value") -> float:
+    """Read a number as people type it: `0.1`, `0,1`, `1e-3`, `3×10⁻⁴`, with a true minus.
+
+    Raises a `ValueError` that names `owner` for what is no number, and for what may be two: `1,000` is 1 to one
+    reader and a thousand to another.
+    """
+    if len(text) > _MOST:
+        raise ValueError(f"{owner} must be a number of at most {_MOST} characters, got {len(text)}.")
+    plain = text.strip().translate(_SIGNS)
+    if grouped := _GROUPED.fullmatch(plain):
+        raise ValueError(f"{owner} must be one number, got {text!r}: {_remedy(*grouped.group(1, 2, 3))}")
     if plain.count(",") == 1 and "." not in plain:
         plain = plain.replace(",", ".")
-    if "_" in plain:
-        raise ValueError(f"{text!r} is not a number.")
+    if power := _POWER_OF_TEN.fullmatch(plain):
+        sign, mantissa, exponent = power.groups()
+        plain = f"{sign}{mantissa or 1}e{exponent.lstrip('^*').translate(_LOWERED)}"
+    if not _DECIMAL.fullmatch(plain):
+        raise ValueError(f"{owner} must be a number, got {text!r}.")
+    if math.isinf(number := float(plain)):
+        raise ValueError(f"{owner} must be a number below 1.8e308, got {text!r}.")
+    return number
+
+
+_MOST = 60
+_SIGNS = str.maketrans({"\u2212": "-", "\u00a0": " ", "\u202f": " "})
+_LOWERED = str.maketrans("\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207b", "0123456789-")
+_POWER_OF_TEN = re.compile(
+    r"([-+]?)(?:([0-9]+\.?[0-9]*|\.[0-9]+) ?[\u00d7\u00b7*] ?)?10"
+    r"([\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u207b]+|(?:\^|\*\*)[-+]?[0-9]+)"
+)
+_DECIMAL = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_GROUPED = re.compile(r"([-+]?)([1-9][0-9]{0,2}(?:,[0-9]{3})+)((?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)")
+"""Commas where they may part thousands; behind a leading 0 a comma can only be the decimal one."""
+
+
+def _remedy(sign: str, digits: str, rest: str) -> str:
+    whole = f"{sign}{digits.replace(',', '')}{rest}"
+    if digits.count(",") > 1 or rest.startswith("."):
+        return f"write {whole}, without commas."
+    point = f"{sign}{digits.replace(',', '.')}{rest}"
+    return f"write {whole} or {point}, whichever is meant."
+
+
+def finite(value: object) -> float | None:
+    """Return a number that a browser sent as a float; None for whatever else it may send."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
+        return None
+    return float(value)
+
+
+def shown_value(value: object) -> str:
+    """Return how a value stands in an error: its text, cut where it is long."""
     try:
-        return float(plain)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number.") from None
+        return _REPR.repr(value)
+    except ValueError:  # Python prints no whole number of more than 4,300 digits
+        return "a number of thousands of digits"
+
+
+_REPR = reprlib.Repr()
+_REPR.maxstring = _REPR.maxother = _REPR.maxlong = 60

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from lrviz.catalog import SEPARATOR, Array, Hyper, Number, Text, declared
+from lrviz.catalog import SEPARATOR, Array, Hyper, Number, Text, declared, shown_value
 from lrviz.formula import MAX_CHARACTERS, Compiled, FormulaError, compile_formula
 from lrviz.problems.problem import Interval, Surface
 
@@ -32,12 +32,12 @@ class Box(Hyper):
         """Return a tuple of intervals, each with `low < high`."""
         rows = np.asarray(_sequence(owner, value, "one or two pairs (low, high)"), dtype=object)
         if rows.ndim != 2 or rows.shape[0] not in (1, 2) or rows.shape[1] != 2:
-            raise ValueError(f"{owner} must be one or two pairs (low, high), got {value!r}.")
+            raise ValueError(f"{owner} must be one or two pairs (low, high), got {shown_value(value)}.")
         number = Number("", -WIDEST, WIDEST)
         box = tuple((number.check(owner, low), number.check(owner, high)) for low, high in rows.tolist())
         for low, high in box:
             if not high - low >= 1e-6 * max(1.0, abs(low), abs(high)):
-                raise ValueError(f"{owner} must have low < high in every coordinate, got {value!r}.")
+                raise ValueError(f"{owner} must have low < high in every coordinate, got {shown_value(value)}.")
         return box
 
     def write(self, value: tuple[Interval, ...]) -> str:
@@ -47,9 +47,10 @@ class Box(Hyper):
     def read(self, owner: str, text: str) -> tuple[Interval, ...]:
         """Split at the separator and pair the borders."""
         number = Number("", -WIDEST, WIDEST)
-        borders = [number.read(owner, part) for part in text.split(SEPARATOR)]
-        if len(borders) not in (2, 4):
-            raise ValueError(f"{owner} must be one or two pairs of borders, got {text!r}.")
+        parts = text.split(SEPARATOR, 4)
+        if len(parts) not in (2, 4):
+            raise ValueError(f"{owner} must be one or two pairs of borders, got {shown_value(text)}.")
+        borders = [number.read(owner, part) for part in parts]
         return self.check(owner, list(zip(borders[::2], borders[1::2], strict=True)))
 
     def plain(self, value: tuple[Interval, ...]) -> list[list[float]]:
@@ -61,10 +62,12 @@ def _sequence(owner: str, value: object, rule: str) -> Sequence[Any]:
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, str) or not isinstance(value, Sequence):
-        raise TypeError(f"{owner} must be {rule}, got {value!r}.")
+        raise TypeError(f"{owner} must be {rule}, got {shown_value(value)}.")
+    if len(value) > 2:
+        raise ValueError(f"{owner} must be {rule}, got {len(value)}.")
     rows = [row.tolist() if isinstance(row, np.ndarray) else row for row in value]
     if not all(isinstance(row, Sequence) and not isinstance(row, str) and len(row) == 2 for row in rows):
-        raise ValueError(f"{owner} must be {rule}, got {value!r}.")
+        raise ValueError(f"{owner} must be {rule}, got {shown_value(value)}.")
     return rows
 
 

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
-from lrviz.catalog import SEPARATOR, Nested, Number, Whole, hypers, lookup, parts, plain, read_number
+from lrviz.catalog import SEPARATOR, Nested, Number, Whole, hypers, lookup, parts, plain, read_number, shown_value
 from lrviz.optimizers import SGD, Momentum, Optimizer, Option
 from lrviz.problems import Problem, Rosenbrock
 from lrviz.scenes.address import Reader, encode, write_entry
@@ -24,6 +24,7 @@ SEED = Whole("Which draw of the noise; the same for every run.", 0, 2**31 - 1)
 T = TypeVar("T")
 COORDINATE = Number("Where the runs begin.", -1e6, 1e6)
 DEFAULT_STEPS = 200
+_MOST_DIGITS = 400
 VIEW_KEYS = frozenset(
     {"panes", "layout", "loss", "rate", "chosen", "hide", "step", "speed", "loop", "numbers", "unstable"}
 )
@@ -136,12 +137,12 @@ class Scene:
         fields = _object("the scene", _loaded(text))
         version = fields.pop("version", None)
         if version != VERSION:
-            raise ValueError(f"version must be {VERSION}, got {version!r}.")
+            raise ValueError(f"version must be {VERSION}, got {shown_value(version)}.")
         _only("the scene", fields, ("problem", "runs", "steps", "start", "noise", "seed"))
         problem = _entry("problem", "problem", _required("the scene", fields, "problem"))
         runs = _required("the scene", fields, "runs")
         if not isinstance(runs, list):
-            raise ValueError(f"runs must be a list, got {runs!r}.")
+            raise ValueError(f"runs must be a list, got {shown_value(runs)}.")
         rest = {name: fields[name] for name in ("steps", "start", "noise", "seed") if name in fields}
         return _built(
             Scene, "the scene", problem=problem, runs=[_run(f"runs[{i}]", run) for i, run in enumerate(runs)], **rest
@@ -208,8 +209,9 @@ def _read_start(reader: Reader, problem: Problem) -> tuple[float, ...] | None:
     text = reader.take("start")
     if text is None:
         return None
+    parts = text.split(SEPARATOR, problem.dimension)
     try:
-        return _checked_start(problem, [read_number(part) for part in text.split(SEPARATOR)], "start")
+        return _checked_start(problem, [read_number(part, "start") for part in parts], "start")
     except ValueError as error:
         reader.notice(error)
         return None
@@ -230,7 +232,7 @@ def _run_pairs(run: Run) -> list[tuple[str, str]]:
 
 def _slotted(runs: Sequence[Run]) -> tuple[Run, ...]:
     if isinstance(runs, Run) or not isinstance(runs, Sequence) or not all(isinstance(run, Run) for run in runs):
-        raise TypeError(f"Scene.runs must be a sequence of lrviz.Run, got {runs!r}.")
+        raise TypeError(f"Scene.runs must be a sequence of lrviz.Run, got {shown_value(runs)}.")
     if not 1 <= len(runs) <= SLOTS:
         raise ValueError(f"Scene.runs must hold 1 to {SLOTS} runs, got {len(runs)}.")
     taken = [run.slot for run in runs if run.slot is not None]
@@ -247,7 +249,7 @@ def _slotted(runs: Sequence[Run]) -> tuple[Run, ...]:
 
 def _checked_start(problem: Problem, start: object, owner: str = "Scene.start") -> tuple[float, ...]:
     if isinstance(start, str) or not isinstance(start, Sequence):
-        raise TypeError(f"{owner} must be {problem.dimension} numbers, got {start!r}.")
+        raise TypeError(f"{owner} must be {problem.dimension} numbers, got {shown_value(start)}.")
     if len(start) != problem.dimension:
         raise ValueError(f"{owner} must have {problem.dimension} numbers for {problem.name}, got {len(start)}.")
     return tuple(COORDINATE.check(owner, number) for number in start)
@@ -260,11 +262,14 @@ def _plain_run(run: Run) -> dict[str, object]:
 
 
 def _loaded(text: str) -> object:
-    def refuse(constant: str) -> object:
+    def refuse(constant: str) -> NoReturn:
         raise ValueError(f"the scene must hold finite numbers, got {constant}.")
 
+    def whole(digits: str) -> int:
+        return int(digits if len(digits) < _MOST_DIGITS else refuse(f"one of {len(digits)} digits"))
+
     try:
-        return json.loads(text, parse_constant=refuse)
+        return json.loads(text, parse_constant=refuse, parse_int=whole)
     except json.JSONDecodeError as error:
         raise ValueError(f"the scene is not JSON: {error.msg} at character {error.pos}.") from None
     except RecursionError:
@@ -273,7 +278,7 @@ def _loaded(text: str) -> object:
 
 def _object(owner: str, value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ValueError(f"{owner} must be an object, got {value!r}.")
+        raise ValueError(f"{owner} must be an object, got {shown_value(value)}.")
     return dict(value)
 
 
@@ -293,7 +298,7 @@ def _entry(owner: str, kind: str, value: object) -> Any:
     fields = _object(owner, value)
     name = fields.pop("name", None)
     if not isinstance(name, str):
-        raise ValueError(f"{owner}.name must be the name of a {kind}, got {name!r}.")
+        raise ValueError(f"{owner}.name must be the name of a {kind}, got {shown_value(name)}.")
     try:
         cls = lookup(kind, name)
     except ValueError as error:
@@ -318,7 +323,7 @@ def _run(owner: str, value: object) -> Run:
 
 def _options(owner: str, value: object) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError(f"{owner} must be a list, got {value!r}.")
+        raise ValueError(f"{owner} must be a list, got {shown_value(value)}.")
     return [_entry(f"{owner}[{i}]", "option", option) for i, option in enumerate(value)]
 
 

@@ -11,7 +11,6 @@ import streamlit as st
 
 from lrviz.catalog import (
     DIGITS,
-    SEPARATOR,
     Entry,
     Hyper,
     Milestones,
@@ -226,16 +225,12 @@ def _taken(spec: Hyper, label: str, entered: str, draft: str | None, value: Any,
 
 
 def _read(spec: Hyper, label: str, entered: str) -> Any:
-    return spec.read(label[:1].upper() + label[1:], _listed(entered) if isinstance(spec, Milestones) else entered)
+    return spec.read(label[:1].upper() + label[1:], entered)
 
 
 def _read_by(spec: Hyper, label: str, put: Put | None) -> Put | None:
     """Return how what was typed gets into the scene."""
     return None if put is None else lambda scene, entered: put(scene, _read(spec, label, str(entered)))
-
-
-def _listed(text: str) -> str:
-    return SEPARATOR.join(text.replace(";", " ").replace(",", " ").split())
 
 
 def _box(spec: Box, label: str, key: str, value: tuple[tuple[float, float], ...]) -> Any:

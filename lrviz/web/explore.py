@@ -8,10 +8,11 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from lrviz.catalog import finite
 from lrviz.figures.messages import paths_message, scenery_message, verdicts_message
 from lrviz.scenes import Scene, View, first_scene
 from lrviz.scenes.view import Axis, Layout, Panes, Rate
-from lrviz.simulation import Result
+from lrviz.simulation import SLOTS, Result
 from lrviz.web import arrival, knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
 from lrviz.web.state import Page, change, current, known, load, save
@@ -104,11 +105,11 @@ def _start_moved() -> None:
     """Begin at the point that was clicked or dragged to."""
     event = st.session_state["player"].get("start")
     state = current()
-    if not isinstance(event, dict) or not isinstance(event.get("at"), list):
+    at = event.get("at") if isinstance(event, dict) else None
+    if not isinstance(at, list) or len(at) != state.scene.problem.dimension:
         return
     try:
-        start = tuple(float(f"{float(value):.6g}") for value in event["at"])
-        scene = state.scene.replace(start=start)
+        scene = state.scene.replace(start=tuple(float(f"{finite(value):.6g}") for value in at))
     except (TypeError, ValueError):
         return
     change(scene)
@@ -127,15 +128,17 @@ def _view_of(event: dict[str, Any], view: View) -> View:
     def choice(name: str, choices: tuple[str, ...], now: str) -> Any:
         return event[name] if event.get(name) in choices else now
 
-    chosen, hidden, speed = event.get("chosen"), event.get("hidden"), event.get("speed")
+    chosen, hidden, speed = event.get("chosen"), event.get("hidden"), finite(event.get("speed"))
     return view.replace(
         panes=choice("panes", get_args(Panes), view.panes),
         layout=choice("layout", get_args(Layout), view.layout),
         rate=choice("rate", get_args(Rate), view.rate),
         loss_axis=choice("loss_axis", get_args(Axis), view.loss_axis),
         chosen=chosen if isinstance(chosen, int) else view.chosen,
-        hidden=tuple(slot for slot in hidden if isinstance(slot, int)) if isinstance(hidden, list) else view.hidden,
-        speed=float(speed) if isinstance(speed, int | float) and 0.1 <= speed <= 10 else view.speed,
+        hidden=tuple(slot for slot in hidden[:SLOTS] if isinstance(slot, int))
+        if isinstance(hidden, list)
+        else view.hidden,
+        speed=speed if speed is not None and 0.1 <= speed <= 10 else view.speed,
         loop=bool(event.get("loop", view.loop)),
         numbers=bool(event.get("numbers", view.numbers)),
         unstable=bool(event.get("unstable", view.unstable)),

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 import streamlit as st
 
+from lrviz.catalog import finite
 from lrviz.web.assets import module_source
 from lrviz.web.find_state import right_address
 
@@ -76,9 +77,9 @@ def _clicked(name: str, then: Callable[[Place], None] | None) -> None:
     event = st.session_state[name].get("click")
     if then is None or not isinstance(event, dict):
         return
-    x, y = event.get("x"), event.get("y")
-    if isinstance(x, int | float) and isinstance(y, int | float):
-        then(Place(float(x), float(y), str(event.get("axis"))))
+    x, y = finite(event.get("x")), finite(event.get("y"))
+    if x is not None and y is not None:
+        then(Place(x, y, str(event.get("axis"))))
 
 
 def _zoomed(name: str, then: Callable[[Window], None] | None) -> None:
@@ -88,10 +89,11 @@ def _zoomed(name: str, then: Callable[[Window], None] | None) -> None:
 
 
 def _span(value: object) -> tuple[float, float] | None:
-    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(end, int | float) for end in value):
+    if not isinstance(value, list) or len(value) != 2:
         return None
-    low, high = sorted(float(end) for end in value)
-    return (low, high) if low < high else None
+    ends = [end for end in map(finite, value) if end is not None]
+    low, high = min(ends, default=0.0), max(ends, default=0.0)
+    return (low, high) if len(ends) == 2 and low < high else None
 
 
 def _themed(name: str) -> None:
