@@ -27,14 +27,14 @@ class ASGD(Averaging):
     r"""Descent and the mean of its points; the rate falls: $\eta_t = lr / (1 + \lambda \, lr \, (t-1))^\alpha$.
 
     $w \leftarrow (1 - \lambda \eta_t) w - \eta_t g$; $x$ is the mean of the points after step $t_0$. Polyak and
-    Juditsky 1992, https://doi.org/10.1137/0330046. PyTorch's default $t_0$ of a million means that it does not average
-    at all.
+    Juditsky 1992, https://doi.org/10.1137/0330046. As in PyTorch, $\eta_t$ is made of the rate of update $t - 1$, so
+    that a schedule acts one update late, and the default $t_0$ there, a million, means that nothing is averaged.
     """
 
     label = "ASGD"
     summary = "Averages away the noise of its own steps: the mean settles where the points still jump."
-    slots = ("x",)
-    slot_help = {"x": "mean of the points"}
+    slots = ("x", "eta")
+    slot_help = {"x": "mean of the points", "eta": "rate of the next update"}
     drawn = "The mean of the points is drawn; the gradient is taken at the last point."
     owns = ("averaging", "weight_decay")
     preset = 0.5
@@ -45,15 +45,15 @@ class ASGD(Averaging):
     t0: int = whole(20, 0, 1_000_000, "The step after which points are averaged.")
 
     def init(self, at: At) -> State:
-        """Return the start as the mean."""
-        return {"x": at.w}
+        """Return the start as the mean, and the first rate."""
+        return {"x": at.w, "eta": np.broadcast_to(at.lr, (1, at.w.shape[1]))}
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $\eta_t (g + \lambda w)$."""
-        eta = at.lr / (1 + self.lambd * at.lr * (at.t - 1)) ** self.alpha if at.t > 1 else at.lr
-        move = eta * g + self.lambd * eta * at.w
+        move = state["eta"] * g + self.lambd * state["eta"] * at.w
         share = 1 / np.maximum(1.0, at.t - 1 - self.t0)
-        return move, {"x": state["x"] + share * (at.w - move - state["x"])}
+        eta = at.lr / (1 + self.lambd * at.lr * at.t) ** self.alpha
+        return move, {"x": state["x"] + share * (at.w - move - state["x"]), "eta": eta[None]}
 
 
 class ScheduleFree(Averaging, abstract=True):
@@ -67,10 +67,13 @@ class ScheduleFree(Averaging, abstract=True):
         return {**super().init(at), "x": at.w, "z": at.w, **{slot: np.zeros_like(at.w[:1]) for slot in ("sum", "top")}}
 
     def step(self, move: Array, state: State, at: At) -> tuple[Array, State]:
-        """Return y's displacement when z moves by `move`; the newest z weighs as the square of the largest rate."""
+        """Return y's displacement when z moves by `move`; the newest z weighs as the square of the largest rate.
+
+        Before the first rate above 0 nothing has a weight, and the average stays where it is.
+        """
         top = np.maximum(state["top"], at.lr)
         total = state["sum"] + top**2
-        share = top**2 / total
+        share = top**2 / np.where(total > 0, total, 1.0)
         z = state["z"] - move
         x = (1 - share) * state["x"] + share * z
         y = self.b1 * x + (1 - self.b1) * z

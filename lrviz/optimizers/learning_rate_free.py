@@ -118,8 +118,8 @@ class Prodigy(Estimated):
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $d \, lr / (\sqrt{\hat v} + \epsilon)$, of the gradient before it is scaled by d."""
-        corrected = np.sqrt(1 - power(self.b2, t))
-        return state["rate"] * corrected * state["rate"] / lr / (np.sqrt(state["v"]) + state["rate"] / lr * self.eps)
+        d = state["rate"] / np.where(lr > 0, lr, 1.0)
+        return state["rate"] * np.sqrt(1 - power(self.b2, t)) * d / (np.sqrt(state["v"]) + state["d"] * self.eps)
 
 
 class DAdaptation(Estimated):

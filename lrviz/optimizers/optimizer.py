@@ -29,7 +29,7 @@ class At(Protocol):
 
     @property
     def lr(self) -> Array:
-        """The rate of this step, `(R,)`."""
+        """The rate of this step, `(R,)`; in `init` that of the first."""
 
     @property
     def w(self) -> Array:

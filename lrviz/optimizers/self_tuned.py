@@ -48,9 +48,9 @@ class Polyak(SelfTuned):
 class BarzilaiBorwein(SelfTuned):
     r"""A rate from the last step: $\eta = s^T s / s^T y$, with the step $s$ and the gradient's change $y$.
 
-    One over the curvature along the last step. The first rate is lr; where $s^T y \le 0$ the rate stays. Barzilai and
-    Borwein 1988, https://doi.org/10.1093/imanum/8.1.141. The loss may rise for some steps. No twin in PyTorch, Optax or
-    Keras.
+    One over the curvature along the last step. The first rate above 0 is lr, and a schedule has no say after it; where
+    $s^T y \le 0$ the rate stays. Barzilai and Borwein 1988, https://doi.org/10.1093/imanum/8.1.141. The loss may rise
+    for some steps. No twin in PyTorch, Optax or Keras.
     """
 
     label = "Barzilai-Borwein"
@@ -67,7 +67,7 @@ class BarzilaiBorwein(SelfTuned):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $\eta g$."""
-        rate = state["rate"][0]
+        rate = np.where(state["rate"][0] > 0, state["rate"][0], at.lr)
         if at.t > 1:
             s, y = at.w - state["w"], g - state["g"]
             product = slope(s, y)

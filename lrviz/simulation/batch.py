@@ -133,10 +133,11 @@ def _unwanted(told: Callable[[float], bool] | None, share: float) -> bool:
 
 
 def _block(batch: Batch, steps: int) -> Block:
+    rates = _rates(batch, steps)
     at = Position(batch.problem, batch.start)
-    at.lr = batch.lr
+    at.lr = rates.at(0)
     part = Part(slice(0, len(batch.lr)), batch.optimizer, at, batch.optimizer.init(at))
-    return Block(batch.problem, [part], _rates(batch, steps), batch.start)
+    return Block(batch.problem, [part], rates, batch.start)
 
 
 def _rates(batch: Batch, steps: int) -> Rates:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.catalog import Array, batch_key, column, stack
+from lrviz.catalog import Array, batch_key, stack
 from lrviz.optimizers import Mask, Optimizer, Option, State
 from lrviz.problems import Problem
 from lrviz.problems.problem import Interval
@@ -190,8 +190,9 @@ class Block:
 
 def block_of(problem: Problem, problems: Sequence[Problem], runs: Sequence[Run], start: Array, length: int) -> Block:
     """Return the block of `runs` from `start` `(d, R)`; `problem` stands for one problem, or for all `problems`."""
-    parts = [_part(span, problems, runs, start) for span in _spans(runs)]
-    return Block(problem, parts, rates_of(runs, length), start)
+    rates = rates_of(runs, length)
+    parts = [_part(span, problems, runs, start, rates.at(0)[span]) for span in _spans(runs)]
+    return Block(problem, parts, rates, start)
 
 
 def by_rule(runs: Sequence[Run]) -> Places:
@@ -220,10 +221,10 @@ def _spans(runs: Sequence[Run]) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(borders)]
 
 
-def _part(span: slice, problems: Sequence[Problem], runs: Sequence[Run], start: Array) -> Part:
+def _part(span: slice, problems: Sequence[Problem], runs: Sequence[Run], start: Array, lr: Array) -> Part:
     rule = stack([run.optimizer for run in runs[span]])
     at = Position(stack(problems[span]) if len(problems) > 1 else problems[0], start[:, span])
-    at.lr = column(runs[span], "lr")
+    at.lr = lr
     options = tuple(stack(same) for same in zip(*(run.options for run in runs[span]), strict=True))
     return Part(span, rule, at, rule.init(at), options)
 
