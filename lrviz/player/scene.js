@@ -28,12 +28,12 @@ export function projector(plot) {
   const scene = sceneOf(plot);
   const camera = scene?.glplot?.cameraParams;
   if (!camera || !scene.dataScale) return null;
-  const { clientWidth: width, clientHeight: height } = plot;
+  const { offsetLeft: left, offsetTop: top, clientWidth: width, clientHeight: height } = scene.container; // beside a scale of colours it is narrower than the plot
   const matrices = [camera.model, camera.view, camera.projection];
   return (point) => {
     const start = [...point.map((value, k) => value * scene.dataScale[k]), 1];
     const [x, y, , w] = matrices.reduce(times, start);
-    return { x: (0.5 + (0.5 * x) / w) * width, y: (0.5 - (0.5 * y) / w) * height };
+    return { x: left + (0.5 + (0.5 * x) / w) * width, y: top + (0.5 - (0.5 * y) / w) * height };
   };
 }
 

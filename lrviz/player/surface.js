@@ -41,6 +41,8 @@ export function createSurface({ onMoved, onStart }) {
   /** @type {Run[]} */
   let runs = [];
   let figure = "";
+  /** The key of what stands in the figure; another problem's marks are none of its. */
+  let scenery = "";
   /** @type {import("./types").Paths | null} */
   let from = null;
   let shown = "";
@@ -65,6 +67,8 @@ export function createSurface({ onMoved, onStart }) {
     shown = "";
     if (key !== figure) {
       figure = key;
+      scenery = next.scenery.key;
+      model = null;
       const data = [relievo(next), ...runs.map((run) => traceOf(run, next))];
       pane.react(plotly, data, layoutOf(next, pane.element.clientWidth / pane.element.clientHeight), { displayModeBar: "hover", modeBarButtons: [["resetCameraDefault3d"]], displaylogo: false, showTips: false });
       listen();
@@ -101,8 +105,8 @@ export function createSurface({ onMoved, onStart }) {
 
   /** @param {Model} next */
   function draw(next) {
+    if (!library || !able || next.scenery.key !== scenery || !pane.isShown()) return;
     model = next;
-    if (!library || !able || !figure || !pane.isShown()) return;
     const key = String(next.at);
     if (key !== shown) {
       shown = key;

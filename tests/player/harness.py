@@ -60,6 +60,14 @@ def well_grad(w: Array) -> Array:
     return np.array([4 * w[0] * (w[0] ** 2 - 1) + 0.2])
 
 
+def bowl(w: Array) -> Array:
+    return (w[0] ** 2 + w[1] ** 2) / 2
+
+
+def bowl_grad(w: Array) -> Array:
+    return w.copy()
+
+
 def sgd(grad: Gradient, start: Array, steps: int, lr: float) -> tuple[Array, Array, Array]:
     return momentum(grad, start, steps, lr, 0.0)
 
@@ -129,16 +137,36 @@ def scenery_1d() -> bytes:
     return pack(meta, {"x": x.astype("f4"), "loss": well(x[None])})
 
 
+def scenery_bowl() -> bytes:
+    x = np.linspace(-2.6, 2.6, 120)
+    c = bowl(np.stack(np.meshgrid(x, x)))
+    meta = {
+        "key": "bowl",
+        "dimension": 2,
+        "variables": ["x", "y"],
+        "label": "Bowl",
+        "domain": [[-2, 2], [-2, 2]],
+        "scale": {"kind": "linear"},
+        "ticks": [{"at": v, "text": str(v)} for v in range(5)],
+        "levels": {"start": 0.25, "end": 4, "size": 0.25},
+        "minima": [[0, 0]],
+        "minimum_loss": 0,
+    }
+    return pack(meta, {"x": x.astype("f4"), "y": x.astype("f4"), "c": c.astype("f4")})
+
+
+LOSSES = {"rosenbrock": (rosenbrock, rosenbrock_grad), "well": (well, well_grad), "bowl": (bowl, bowl_grad)}
+
+
 class Sample:
     """The runs of one picture, recorded as the simulation will record them."""
 
     def __init__(
-        self, runs: list[tuple[str, str, Rule, float]], steps: int, start: list[float], dimension: int = 2
+        self, runs: list[tuple[str, str, Rule, float]], steps: int, start: list[float], key: str = "rosenbrock"
     ) -> None:
         self.runs, self.steps, self.start = runs, steps, np.array(start, dtype=float)
-        self.loss = rosenbrock if dimension == 2 else well
-        self.grad = rosenbrock_grad if dimension == 2 else well_grad
-        self.key = "rosenbrock" if dimension == 2 else "well"
+        self.key = key
+        self.loss, self.grad = LOSSES[key]
         self.width = 1e6 * 4
 
     def record(self, r: int) -> dict[str, Array]:
@@ -233,7 +261,12 @@ def double_well() -> Sample:
         ("Momentum 0.05", "Momentum", momentum, 0.05),
         ("SGD 0.6", "SGD", sgd, 0.6),
     ]
-    return Sample(runs, 40, [1.6], 1)
+    return Sample(runs, 40, [1.6], "well")
+
+
+def straight() -> Sample:
+    """One run without a name that goes straight towards the middle."""
+    return Sample([("", "SGD", sgd, 0.05)], 40, [-1.7, 1.4], "bowl")
 
 
 SAMPLES: dict[str, tuple[Callable[[], bytes], Callable[[], Sample]]] = {
@@ -242,6 +275,7 @@ SAMPLES: dict[str, tuple[Callable[[], bytes], Callable[[], Sample]]] = {
     "bench": (scenery_2d, partial(duel, 500)),
     "crowd": (scenery_2d, crowd),
     "well": (scenery_1d, double_well),
+    "straight": (scenery_bowl, straight),
 }
 
 
