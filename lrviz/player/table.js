@@ -24,7 +24,8 @@ export function createTable(actions) {
     element("th", { scope: "col", class: "lr-eye" }, [element("span", { class: "lr-hidden", text: "Shown" })]),
   ]);
   const body = element("tbody");
-  const node = element("table", { class: "lr-table", "aria-label": "Runs at the playhead" }, [element("thead", {}, [head]), body]);
+  const table = element("table", { class: "lr-table", "aria-label": "Runs at the playhead" }, [element("thead", {}, [head]), body]);
+  const node = element("div", { class: "lr-runs" }, [table]); // a table that is itself an item of a grid keeps its first columns in WebKit
   const group = `lr-run-${(groups += 1)}`;
   /** @type {ReturnType<typeof createRow>[]} */
   let rows = [];
@@ -57,7 +58,7 @@ export function createTable(actions) {
 function createRow(run, model, group, actions) {
   const radio = element("input", { type: "radio", name: group, "aria-label": `Choose ${run.label}` });
   const label = element("span", { text: run.label });
-  const name = element("td", { class: "lr-name" }, [element("label", {}, [radio, swatch(run, model), label])]);
+  const name = element("th", { scope: "row", class: "lr-name" }, [element("label", {}, [radio, swatch(run, model), label])]);
   const cells = {
     loss: element("td", { "data-name": "Loss" }),
     distance: element("td", { "data-name": "To minimum" }),
