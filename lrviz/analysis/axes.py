@@ -1,4 +1,4 @@
-"""What a map can have on an axis: the rate, any hyper-parameter, a coordinate of the start, noise, warm-up."""
+"""What a map can have on an axis: any number of the run or of the problem, a coordinate of the start, the noise."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Literal
 
 import numpy as np
 
-from lrviz.catalog import Array, Entry, Hyper, Number, Scale, Whole, hypers, spaced
-from lrviz.optimizers import Optimizer
+from lrviz.analysis.knobs import divided, knobs
+from lrviz.catalog import Array, Hyper, Number, Scale, Whole, hypers, spaced
 from lrviz.problems import Problem
 from lrviz.scenes.defaults import default_rate
-from lrviz.simulation import NOISE, RATE, WARMUP
+from lrviz.simulation import NOISE, RATE, Run
 
-Place = Literal["lr", "optimizer", "problem", "start", "noise", "warmup"]
+Place = Literal["run", "problem", "start", "noise"]
 _DECADES = (1e-2, 1e2)
 """How far a map's rates reach around the default unless they are told."""
 
@@ -23,7 +23,7 @@ class Axis:
     """The values of one axis, and what they are values of."""
 
     name: str
-    """`lr`, a hyper-parameter's name, `start.x`, `noise` or `warmup`."""
+    """A number of the run (`lr`, `momentum`, `schedule.floor`) or of the problem, `start.x`, or `noise`."""
     place: Place
     values: tuple[float, ...]
     scale: Scale
@@ -39,13 +39,15 @@ class Axis:
         return np.array(self.values)
 
 
-def axis(problem: Problem, optimizer: Optimizer, name: str, interval: tuple[float, float] | None, points: int) -> Axis:
-    """Return the axis `name` over `interval` (default: what its slider shows), checked.
+def axis(
+    problem: Problem, run: Run, name: str, interval: tuple[float, float] | None, points: int, *, steps: int
+) -> Axis:
+    """Return the axis `name` over `interval` (default: what its slider shows), checked; `steps` is the runs' length.
 
     Raises:
         ValueError: an unknown name, with those that exist; an interval that is not low < high, or outside its range.
     """
-    places = _places(problem, optimizer)
+    places = _places(problem, run, steps)
     if name not in places:
         raise ValueError(f"There is no axis {name!r}; there are {', '.join(places)}.")
     place, spec, usual = places[name]
@@ -63,23 +65,37 @@ def axis(problem: Problem, optimizer: Optimizer, name: str, interval: tuple[floa
     return Axis(name, place, tuple(np.clip(values, low, high).tolist()), scale)
 
 
-def _places(problem: Problem, optimizer: Optimizer) -> dict[str, tuple[Place, Hyper | None, tuple[float, float]]]:
-    rate = default_rate(problem, optimizer)
+def names(problem: Problem, run: Run) -> tuple[str, ...]:
+    """Return the names of all axes there are, the rate first."""
+    return tuple(_places(problem, run, 1))
+
+
+def _places(problem: Problem, run: Run, steps: int) -> dict[str, tuple[Place, Hyper | None, tuple[float, float]]]:
     found: dict[str, tuple[Place, Hyper | None, tuple[float, float]]] = {
-        "lr": ("lr", RATE, (max(rate * _DECADES[0], RATE.low), min(rate * _DECADES[1], RATE.high)))
+        one.name: ("run", one.spec, _span(problem, run, one.name, one.spec, steps))
+        for one in knobs(run)
+        if one.spec.stacks
     }
-    found |= _hypers("optimizer", optimizer) | _hypers("problem", problem)
+    for name, spec in hypers(type(problem)).items():
+        if isinstance(spec, Number | Whole) and spec.stacks:
+            found[name] = ("problem", spec, _slider(spec))
     for variable, interval in zip(problem.variables, problem.domain, strict=True):
         found[f"start.{variable}"] = ("start", None, interval)
-    return {**found, "noise": ("noise", NOISE, (0.0, 1.0)), "warmup": ("warmup", WARMUP, (0.0, 100.0))}
+    last = {"warmup": found.pop("warmup")}  # what no entry declares stands last
+    return {**found, "noise": ("noise", NOISE, (0.0, 1.0)), **last}
 
 
-def _hypers(place: Place, entry: Entry) -> dict[str, tuple[Place, Hyper | None, tuple[float, float]]]:
-    return {
-        name: (place, spec, _slider(spec))
-        for name, spec in hypers(type(entry)).items()
-        if isinstance(spec, Number | Whole) and spec.stacks
-    }
+def _span(problem: Problem, run: Run, name: str, spec: Number | Whole, steps: int) -> tuple[float, float]:
+    """Return what an axis of the run shows unasked."""
+    if name == "lr":
+        rate = default_rate(problem, run.optimizer)
+        return max(rate * _DECADES[0], RATE.low), min(rate * _DECADES[1], RATE.high)
+    if name == "warmup":
+        return 0.0, 100.0
+    low, high = _slider(spec)
+    if isinstance(spec, Whole) and divided(name)[0] != "optimizer":  # a step of the run, or a number of them
+        high = max(low + 1, min(high, steps))
+    return low, high
 
 
 def _slider(spec: Number | Whole) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from lrviz.analysis.sheets import CellMap, filled
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
+from lrviz.simulation import Run
 
 _SAME = 0.02
 """Ends that are nearer to each other, in widths of the domain, are the same minimum."""
@@ -46,7 +47,7 @@ class BasinMap(CellMap):
 
 def basin_map(
     problem: Problem,
-    optimizer: Optimizer,
+    run: Run | Optimizer,
     *,
     size: tuple[int, int] = (128, 128),
     steps: int = 200,
@@ -60,14 +61,14 @@ def basin_map(
 
     Args:
         problem: Of two coordinates.
-        optimizer: The rule.
+        run: The run that is started everywhere; a bare optimizer is one at its default rate.
         size: Columns and rows.
         steps: Of each run; one that reaches the tolerance is over.
         tolerance: As in `lrviz.outcome_map`, of the loss at the problem's own start.
         executor: Where the blocks are computed; the map is the same.
         progress: Called with the share that is done.
         cancelled: As in `lrviz.outcome_map`; what is not computed then ends in no minimum.
-        choices: `lr`, `x_range`, `y_range`, `noise`, `seed` as in `lrviz.outcome_map`.
+        choices: `x_range`, `y_range`, `noise`, `seed` as in `lrviz.outcome_map`.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
@@ -75,7 +76,7 @@ def basin_map(
     if problem.dimension != 2:
         raise ValueError(f"problem must have two coordinates for a map of starts, got {problem.dimension}.")
     x, y = (f"start.{variable}" for variable in problem.variables)
-    grid = grid_of(problem, optimizer, x, y, size=size, steps=steps, tolerance=tolerance, kinds=False,
+    grid = grid_of(problem, run, x, y, size=size, steps=steps, tolerance=tolerance, kinds=False,
                    until_target=True, **choices)  # fmt: skip
     sheet = filled(grid, executor, progress, cancelled)
     minima, basin = attributed(problem, sheet.final)

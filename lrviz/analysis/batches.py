@@ -1,18 +1,21 @@
-"""Batches for sweeps and maps: targets, starts, and the kind of outcome of each run."""
+"""Batches for sweeps and maps: runs, targets, starts, and the kind of outcome of each run."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.classify import Codes, Traits, classify, decays
 from lrviz.analysis.evidence import Trail, gather, look_back
+from lrviz.analysis.knobs import divided
 from lrviz.analysis.landmarks import Landmarks, lowest_of
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
+from lrviz.scenes.defaults import default_rate
+from lrviz.simulation import Run
 from lrviz.simulation.batch import Batch, Ends, with_values
 
 
@@ -38,15 +41,44 @@ def target(problem: Problem, start: Array, tolerance: float) -> float:
     return lowest + tolerance * (first - lowest)
 
 
+def as_run(problem: Problem, run: Run | Optimizer) -> Run:
+    """Return a run as it is, a bare optimizer as one at its default rate; raise `TypeError` for anything else."""
+    if isinstance(run, Run):
+        return run
+    if not isinstance(run, Optimizer):
+        raise TypeError(f"runs must be lrviz.Run, or optimizers from lrviz.optimizers, got {run!r}.")
+    return Run(run, default_rate(problem, run))
+
+
 def batch_of(
-    problem: Problem, optimizer: Optimizer, rates: Array, start: Array, goal: float = -np.inf, noise: float = 0.0
+    problem: Problem,
+    run: Run,
+    values: Mapping[str, Array],
+    start: Array,
+    goal: float | Array = -np.inf,
+    noise: float | Array = 0.0,
 ) -> Batch:
-    """Return runs of one rule at many rates `(R,)` from one start `(d,)`."""
-    count = len(rates)
-    starts = np.repeat(start[:, None], count, axis=1)
+    """Return `run` with its numbers `values` set to one value `(R,)` for each member; nothing is checked.
+
+    Every member is the run that `lrviz.analysis.knobs.turned` gives, whose names these are. `problem` may be a stack;
+    `start` is `(d,)` or `(d, R)`.
+    """
+    parts: dict[str, dict[str, Array]] = {}
+    for name, array in values.items():
+        part, path = divided(name)
+        parts.setdefault(part, {})[path] = np.asarray(array, dtype=np.float64)
+    own = parts.get("run", {})
+    shape = np.broadcast_shapes(*(np.shape(value) for value in (*values.values(), goal, noise, start[0])))
+    lr, target, sigma, warmup = (
+        np.array(np.broadcast_to(value, shape), dtype=np.float64)
+        for value in (own.get("lr", run.lr), goal, noise, own.get("warmup", run.warmup))
+    )
+    starts = np.array(np.broadcast_to(start.reshape(len(start), -1), (len(start), *shape)))
+    rule = with_values(run.optimizer, parts.get("optimizer", {}))
     return Batch(
-        with_values(problem, {}), with_values(optimizer, {}), np.asarray(rates, dtype=np.float64), starts,
-        np.full(count, goal), np.full(count, float(noise)), np.zeros(count),
+        with_values(problem, {}), rule, lr, starts, target, sigma, warmup,
+        with_values(run.schedule, parts.get("schedule", {})),
+        tuple(with_values(option, parts.get(option.place, {})) for option in run.options),
     )  # fmt: skip
 
 
@@ -69,4 +101,5 @@ def kinds_of(known: Landmarks, batch: Batch, ends: Ends, steps: int) -> Codes:
 def traits_of(batch: Batch) -> Traits:
     """Return what of rule and chance the outcomes depend on."""
     rule = batch.optimizer
-    return Traits(batch.noise, np.array(rule.unit == "length"), np.array(decays(rule)), np.array(rule.unit != "none"))
+    decayed = decays(rule, batch.options)
+    return Traits(batch.noise, np.array(rule.unit == "length"), decayed, np.array(rule.unit != "none"))

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.axes import Axis, Place
-from lrviz.analysis.batches import kinds_of, tail_of, target
+from lrviz.analysis.batches import batch_of, kinds_of, tail_of, target
 from lrviz.analysis.blocks import Told
 from lrviz.analysis.classify import Codes
+from lrviz.analysis.knobs import turned
 from lrviz.analysis.landmarks import Landmarks, joined, landmarks
 from lrviz.catalog import Array, hypers
-from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.simulation import Run
 from lrviz.simulation.batch import Batch, simulate_batch, with_values
@@ -28,10 +28,9 @@ class Grid:
     """What every cell of a map has in common, and its two axes; cells are numbered row by row."""
 
     problem: Problem
-    optimizer: Optimizer
+    run: Run
     x: Axis
     y: Axis
-    lr: float
     start: tuple[float, ...]
     noise: float
     seed: int
@@ -99,14 +98,12 @@ def case_of(grid: Grid, column: int, row: int) -> Case:
     start = list(grid.start)
     for name, value in given.get("start", {}).items():
         start[grid.problem.variables.index(name.removeprefix("start."))] = value
-    lr = given.get("lr", {}).get("lr", grid.lr)
-    warmup = int(given.get("warmup", {}).get("warmup", 0))
-    optimizer, problem = grid.optimizer.replace(**given.get("optimizer", {})), grid.problem
+    run, problem = grid.run, grid.problem
+    for name, value in given.get("run", {}).items():
+        run = turned(run, name, value)
     if given.get("problem"):
         problem = problem.replace(**given["problem"])
-    return Case(
-        problem, Run(optimizer, lr, warmup=warmup), tuple(start), given.get("noise", {}).get("noise", grid.noise)
-    )
+    return Case(problem, run, tuple(start), given.get("noise", {}).get("noise", grid.noise))
 
 
 def _values(grid: Grid, cells: npt.NDArray[np.int64]) -> dict[Place, dict[str, Array]]:
@@ -121,15 +118,9 @@ def _batch(grid: Grid, values: dict[Place, dict[str, Array]], count: int, goal: 
     start = np.repeat(np.array(grid.start)[:, None], count, axis=1)
     for name, value in values.get("start", {}).items():
         start[grid.problem.variables.index(name.removeprefix("start."))] = value
-    return Batch(
-        with_values(grid.problem, dict(values.get("problem", {}))),
-        with_values(grid.optimizer, dict(values.get("optimizer", {}))),
-        values.get("lr", {}).get("lr", np.full(count, grid.lr)),
-        start,
-        goal,
-        values.get("noise", {}).get("noise", np.full(count, grid.noise)),
-        values.get("warmup", {}).get("warmup", np.zeros(count)),
-    )
+    problem = with_values(grid.problem, values.get("problem", {}))
+    noise = values.get("noise", {}).get("noise", np.full(count, grid.noise))
+    return batch_of(problem, grid.run, values.get("run", {}), start, goal, noise)
 
 
 def _known(grid: Grid, values: dict[Place, dict[str, Array]]) -> tuple[Landmarks, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from lrviz.analysis.evidence import Evidence
 from lrviz.analysis.landmarks import Landmarks
 from lrviz.catalog import Array
-from lrviz.optimizers import Optimizer
+from lrviz.optimizers import Optimizer, Option
 from lrviz.problems import Problem
 
 Kind = Literal[
@@ -46,9 +47,10 @@ class Traits(NamedTuple):
     """Whether the rule's steps are in proportion to a rate: only then a rise of the loss speaks of the rate."""
 
 
-def decays(optimizer: Optimizer) -> bool:
-    """Whether a rule pulls the weights towards the origin."""
-    return bool(np.any(getattr(optimizer, "weight_decay", 0.0)))
+def decays(optimizer: Optimizer, options: Sequence[Option]) -> Mask:
+    """Whether a rule, or an option beside it, pulls the weights towards the origin; `(R,)` of a stack of rules."""
+    beside = any(option.takes == "weight_decay" for option in options)
+    return np.asarray(getattr(optimizer, "weight_decay", 0.0)) > 0 if not beside else np.array(True)
 
 
 def classify(known: Landmarks, evidence: Evidence, traits: Traits, diverged: Mask, fell: Mask) -> Codes:

@@ -1,4 +1,4 @@
-"""A fair comparison: every optimizer at the rate that the same budget of tuning finds for it, and all at one rate."""
+"""A fair comparison: every run at the rate that the same budget of tuning finds for it, and all at one rate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from lrviz.analysis.batches import batch_of, checked_start, target
 from lrviz.analysis.blocks import Cancelled, Progress, go_on, part
-from lrviz.analysis.sweeps import STEPS, TOLERANCE, Sweep, checked_rules, default_rates, sweep_of
+from lrviz.analysis.sweeps import STEPS, TOLERANCE, Sweep, checked_runs, default_rates, sweep_of
 from lrviz.analysis.verdicts import Verdict, verdict
 from lrviz.catalog import Array, Whole
 from lrviz.optimizers import Optimizer
@@ -23,16 +23,17 @@ from lrviz.simulation.batch import simulate_batch
 if TYPE_CHECKING:
     import pandas as pd
 
-_COUNT = Whole("How many rates each optimizer is tuned with.", 2, 10_000)
+_COUNT = Whole("How many rates each run is tuned with.", 2, 10_000)
 _LANES, _TIMED = 2_048, 30
 """Runs and steps over which the cost of a step is measured."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How one optimizer did at one rate; steps are -1 where a tolerance was not reached."""
+    """How one run did at one rate; steps are -1 where a tolerance was not reached."""
 
-    optimizer: Optimizer
+    run: Run
+    """At `rate`, where it has one; else as it was given."""
     rate: float | None
     """None where no rate of the budget works."""
     steps: tuple[int, ...]
@@ -45,13 +46,13 @@ class Standing:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Optimizers tuned under one budget and raced; everything is in the order in which they were given."""
+    """Runs tuned under one budget and raced; everything is in the order in which they were given."""
 
     problem: Problem
     tolerances: tuple[float, ...]
     """What may be left of the loss above its lowest value, as shares of what it is at the start."""
     budget: str
-    """What each optimizer's tuning was allowed, in a sentence."""
+    """What the tuning of each was allowed, in a sentence."""
     tuning: tuple[Sweep, ...]
     tuned: tuple[Standing, ...]
     """Each at its own best rate."""
@@ -65,9 +66,9 @@ class Comparison:
     """Processor seconds for a step of one run, measured in a batch of 2,048; NaN where it was not."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a table with a row for each optimizer at each of the two rates.
+        """Return a table with a row for each run at each of the two rates.
 
-        Columns: optimizer, at (`own best rate` or `common rate`), lr, for each tolerance steps_to_… and
+        Columns: run, at (`own best rate` or `common rate`), lr, for each tolerance steps_to_… and
         evaluations_to_…, final_loss, verdict, tuning_runs, tuning_evaluations, nanoseconds_per_step.
         """
         import pandas as pd  # noqa: PLC0415 (the core answers without waiting for pandas)
@@ -78,12 +79,12 @@ class Comparison:
             for i, standing in enumerate(standings)
         ]
         frame = pd.DataFrame(rows)
-        return frame[["optimizer", "at", *(name for name in frame.columns if name not in ("optimizer", "at"))]]
+        return frame[["run", "at", *(name for name in frame.columns if name not in ("run", "at"))]]
 
     def _row(self, i: int, standing: Standing) -> dict[str, object]:
         names = [f"{tolerance:g}" for tolerance in self.tolerances]
         return {
-            "optimizer": standing.optimizer.label,
+            "run": standing.run.recipe,
             "lr": standing.rate,
             **{f"steps_to_{name}": steps for name, steps in zip(names, standing.steps, strict=True)},
             **{f"evaluations_to_{name}": count for name, count in zip(names, standing.evaluations, strict=True)},
@@ -97,7 +98,7 @@ class Comparison:
 
 def compare(
     problem: Problem,
-    optimizers: Sequence[Optimizer],
+    runs: Sequence[Run | Optimizer],
     *,
     rates: int = 60,
     steps: int = 500,
@@ -111,19 +112,21 @@ def compare(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Comparison:
-    """Tune every optimizer with the same budget, then race each at its own best rate, and all at one common rate.
+    """Tune every run with the same budget, then race each at its own best rate, and all at one common rate.
+
+    A run keeps its schedule, warm-up and options throughout; a bare optimizer has none.
 
     Args:
         problem: What is minimised.
-        optimizers: The contestants.
+        runs: The contestants; the rates they come with are not used.
         rates: How many rates each is tuned with: in equal ratios, from a thousandth of its default to a hundred times.
         steps: Of each run, in the tuning and in the race.
         start: `(d,)`; None is the problem's own.
         noise: Standard deviation of the noise on each gradient component. Tuning and race see different draws.
         seed: Of the race; the tuning takes the next.
-        common_rate: None is the best rate of the first optimizer.
+        common_rate: None is the best rate of the first run.
         tolerances: See `Comparison.tolerances`.
-        measure: Whether the cost of a step is measured, which takes some milliseconds for each optimizer.
+        measure: Whether the cost of a step is measured, which takes some milliseconds for each run.
         executor: Where the tuning is computed.
         progress: Called with the share that is done.
         cancelled: Asked every few steps of the tuning, and between the runs of the race.
@@ -132,25 +135,25 @@ def compare(
         TypeError, ValueError: naming the argument, the rule and the value.
         concurrent.futures.CancelledError: `cancelled` answered True.
     """
-    rules, count = checked_rules(optimizers), _COUNT.check("rates", rates)
+    tried, count = checked_runs(problem, runs), _COUNT.check("rates", rates)
     steps, noise = STEPS.check("steps", steps), NOISE.check("noise", noise)
     shares = tuple(TOLERANCE.check("tolerances", share) for share in tolerances)
     first = checked_start(problem, start)
     tuning: list[Sweep] = []
-    for i, rule in enumerate(rules):
-        grid = default_rates(problem, [rule], count)
+    for i, run in enumerate(tried):
+        grid = default_rates(problem, [run], count)
         tuning.append(
-            sweep_of(problem, rule, rates=grid, steps=steps, start=first, noise=noise, seed=seed + 1,
+            sweep_of(problem, run, rates=grid, steps=steps, start=first, noise=noise, seed=seed + 1,
                      tolerance=min(shares, default=1e-4), executor=executor, cancelled=cancelled,
-                     progress=part(progress, i, len(rules) + 1))
+                     progress=part(progress, i, len(tried) + 1))
         )  # fmt: skip
     best = [found.best_rate for found in tuning]
     shared = RATE.check("common_rate", _common(best) if common_rate is None else common_rate)
     course = _Course(problem, first, steps, noise, seed, shares, cancelled)
-    race, tuned = course.run(rules, best)
-    together, common = course.run(rules, [shared] * len(rules))
+    race, tuned = course.run(tried, best)
+    together, common = course.run(tried, [shared] * len(tried))
     assert together is not None
-    cost = tuple(step_cost(problem, rule) if measure else np.nan for rule in rules)
+    cost = tuple(step_cost(problem, run) if measure else np.nan for run in tried)
     if progress is not None:
         progress(1.0)
     return Comparison(
@@ -164,7 +167,7 @@ def _common(best: Sequence[float | None]) -> float:
 
 def _budget(count: int, steps: int) -> str:
     return (
-        f"Each optimizer was tried with {count:,} rates, in equal ratios from a thousandth of its default to a hundred "
+        f"Each was tried with {count:,} rates, in equal ratios from a thousandth of its default to a hundred "
         f"times it, {steps:,} steps each; the rate that ends lowest is its best."
     )
 
@@ -181,45 +184,40 @@ class _Course:
     tolerances: tuple[float, ...]
     cancelled: Cancelled | None
 
-    def run(
-        self, rules: Sequence[Optimizer], rates: Sequence[float | None]
-    ) -> tuple[Result | None, tuple[Standing, ...]]:
-        """Race the rules that have a rate."""
-        runs = [Run(rule, rate) for rule, rate in zip(rules, rates, strict=True) if rate is not None]
-        result = self._simulate(runs, self.steps) if runs else None
+    def run(self, runs: Sequence[Run], rates: Sequence[float | None]) -> tuple[Result | None, tuple[Standing, ...]]:
+        """Race the runs that have a rate."""
+        able = [run.replace(lr=rate) for run, rate in zip(runs, rates, strict=True) if rate is not None]
+        go_on(self.cancelled)
+        result = (
+            simulate(self.problem, able, steps=self.steps, start=self.start, noise=self.noise, seed=self.seed)
+            if able
+            else None
+        )
         found = iter(self._standings(result) if result else ())
         absent = (-1,) * len(self.tolerances)
         return result, tuple(
-            Standing(rule, None, absent, absent, np.nan, None) if rate is None else next(found)
-            for rule, rate in zip(rules, rates, strict=True)
+            Standing(run, None, absent, absent, np.nan, None) if rate is None else next(found)
+            for run, rate in zip(runs, rates, strict=True)
         )
-
-    def _simulate(self, runs: Sequence[Run], steps: int) -> Result:
-        go_on(self.cancelled)
-        return simulate(self.problem, runs, steps=steps, start=self.start, noise=self.noise, seed=self.seed)
 
     def _standings(self, result: Result) -> list[Standing]:
         goals = [target(self.problem, self.start, share) for share in self.tolerances]
         found = []
         for i, (run, outcome) in enumerate(zip(result.runs, verdict(self.problem, result), strict=True)):
             reached = tuple(_first(result.loss[:, i] <= goal) for goal in goals)
-            counts = tuple(self._evaluations(run, step) for step in reached)
-            found.append(Standing(run.optimizer, run.lr, reached, counts, float(result.final_loss[i]), outcome))
+            counts = tuple(-1 if step < 0 else int(result.evaluations_by_step[step, i]) for step in reached)
+            found.append(Standing(run, run.lr, reached, counts, float(result.final_loss[i]), outcome))
         return found
-
-    def _evaluations(self, run: Run, step: int) -> int:
-        """Return what a run had evaluated at a step: it is run once more up to there."""
-        return step if step <= 0 else int(self._simulate([run], step).evaluations[0])
 
 
 def _first(true: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
     return int(true.argmax()) if true.any() else -1
 
 
-def step_cost(problem: Problem, optimizer: Optimizer, repeats: int = 3) -> float:
+def step_cost(problem: Problem, run: Run, repeats: int = 3) -> float:
     """Measure the processor seconds of a step of one run, gradient included, in a batch of 2,048; the least of some."""
-    rates = np.full(_LANES, default_rates(problem, [optimizer], 3)[0])
-    batch = batch_of(problem, optimizer, rates, checked_start(problem, None))
+    rates = np.full(_LANES, default_rates(problem, [run], 3)[0])
+    batch = batch_of(problem, run, {"lr": rates}, checked_start(problem, None))
     best = np.inf
     for _ in range(repeats):
         begin = process_time()

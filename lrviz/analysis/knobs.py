@@ -47,17 +47,28 @@ def knob(run: Run, name: str) -> Knob:
 
 
 def turned(run: Run, name: str, value: float) -> Run:
-    """Return `run` with the number `name` set to `value`; raise `ValueError` or `TypeError` where it cannot be."""
-    spec = knob(run, name).spec
-    number = spec.check(name, value)
-    place, _, path = name.partition(".")
+    """Return `run` with the number `name` set to `value`; raise `ValueError` or `TypeError` where it cannot be.
+
+    For many values at once see `lrviz.analysis.batches.batch_of`.
+    """
+    number = knob(run, name).spec.check(name, value)
+    part, path = divided(name)
+    if part == "run":
+        return run.replace(**{path: number})
+    if part in ("optimizer", "schedule"):
+        return run.replace(**{part: _with(getattr(run, part), path, number)})
+    return run.replace(options=tuple(_with(o, path, number) if o.place == part else o for o in run.options))
+
+
+def divided(name: str) -> tuple[str, str]:
+    """Return in which part of a run the number `name` stands, and its path there.
+
+    The parts: `run` itself, `optimizer`, `schedule`, and the places of the options.
+    """
     if name in ("lr", "warmup"):
-        return run.replace(**{name: number})
-    if not path:
-        return run.replace(optimizer=_with(run.optimizer, place, number))
-    if place == "schedule":
-        return run.replace(schedule=_with(run.schedule, path, number))
-    return run.replace(options=tuple(_with(o, path, number) if o.place == place else o for o in run.options))
+        return "run", name
+    part, _, path = name.partition(".")
+    return (part, path) if path else ("optimizer", name)
 
 
 @lru_cache(maxsize=1024)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.axes import axis
-from lrviz.analysis.batches import checked_start
+from lrviz.analysis.batches import as_run, checked_start
 from lrviz.analysis.blocks import Cancelled, Progress
 from lrviz.analysis.cells import PENDING, Grid
 from lrviz.analysis.classify import KINDS, Codes, Kind
@@ -21,8 +21,7 @@ from lrviz.analysis.sweeps import STEPS, TOLERANCE
 from lrviz.catalog import Array, Whole
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
-from lrviz.scenes.defaults import default_rate
-from lrviz.simulation import NOISE, RATE
+from lrviz.simulation import NOISE, Run
 
 _SIDE = Whole("Columns, or rows.", 1, 16_384)
 COARSE = (8, 3)
@@ -78,21 +77,22 @@ class OutcomeMap(CellMap):
 
 
 def outcome_map(
-    problem: Problem, optimizer: Optimizer, x: str = "lr", y: str = "momentum", **choices: Any
+    problem: Problem, run: Run | Optimizer, x: str = "lr", y: str = "momentum", **choices: Any
 ) -> OutcomeMap:
     """Return the outcome of a run for every pair of values of two parameters.
 
     Args:
         problem: What is minimised.
-        optimizer: The rule, with the values of those of its hyper-parameters that are on no axis.
-        x: `lr`, a hyper-parameter of the optimizer or the problem, `start.x`, `noise` or `warmup`.
+        run: The run, with the values of all that is on no axis; a bare optimizer is one at its default rate.
+        x: `lr`, a hyper-parameter of the optimizer (`momentum`), of its schedule (`schedule.floor`) or an option
+            (`clip.limit`), `warmup`, one of the problem, `start.x`, or `noise`.
         y: Another of them.
         choices: Of these, by name:
 
             - `x_range`, `y_range`: `(low, high)`; by default decades around the default rate, or what a slider shows.
               Rates and other logarithmic parameters stand in equal ratios.
             - `size`: columns and rows, by default `(128, 128)`.
-            - `steps` (500), `lr` (the default rate), `start` (the problem's), `noise` (0), `seed` (0).
+            - `steps` (500), `start` (the problem's), `noise` (0), `seed` (0).
             - `tolerance` (1e-4): what may be left of the loss above its lowest value, as a share of what it is at
               `start`, also where the start is on an axis.
             - `kinds` (True): whether the kind of each outcome is found.
@@ -105,13 +105,13 @@ def outcome_map(
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
     """
-    *_, last = outcome_maps(problem, optimizer, x, y, coarse=(), **choices)
+    *_, last = outcome_maps(problem, run, x, y, coarse=(), **choices)
     return last
 
 
 def outcome_maps(
     problem: Problem,
-    optimizer: Optimizer,
+    run: Run | Optimizer,
     x: str = "lr",
     y: str = "momentum",
     *,
@@ -122,7 +122,7 @@ def outcome_maps(
     **choices: Any,
 ) -> Iterator[OutcomeMap]:
     """Yield the map of `outcome_map` at every n-th cell for each n of `coarse`, and at last whole."""
-    grid = grid_of(problem, optimizer, x, y, **choices)
+    grid = grid_of(problem, run, x, y, **choices)
     for every in coarse:
         if min(grid.shape) >= 2 * every and not (cancelled is not None and cancelled()):
             rough = replace(grid, x=grid.x.coarse(every), y=grid.y.coarse(every))
@@ -132,7 +132,7 @@ def outcome_maps(
 
 def grid_of(
     problem: Problem,
-    optimizer: Optimizer,
+    run: Run | Optimizer,
     x: str,
     y: str,
     *,
@@ -140,7 +140,6 @@ def grid_of(
     y_range: tuple[float, float] | None = None,
     size: tuple[int, int] = (128, 128),
     steps: int = 500,
-    lr: float | None = None,
     start: Sequence[float] | Array | None = None,
     noise: float = 0.0,
     seed: int = 0,
@@ -152,16 +151,16 @@ def grid_of(
     if x == y:
         raise ValueError(f"x and y must differ, got {x!r} twice.")
     columns, rows = _SIDE.check("size[0]", size[0]), _SIDE.check("size[1]", size[1])
+    own, steps = as_run(problem, run), STEPS.check("steps", steps)
     return Grid(
         problem,
-        optimizer,
-        axis(problem, optimizer, x, x_range, columns),
-        axis(problem, optimizer, y, y_range, rows),
-        RATE.check("lr", default_rate(problem, optimizer) if lr is None else lr),
+        own,
+        axis(problem, own, x, x_range, columns, steps=steps),
+        axis(problem, own, y, y_range, rows, steps=steps),
         tuple(checked_start(problem, start).tolist()),
         NOISE.check("noise", noise),
         Whole("", 0, 2**63 - 1).check("seed", seed),
-        STEPS.check("steps", steps),
+        steps,
         TOLERANCE.check("tolerance", tolerance),
         kinds,
         until_target,

@@ -9,9 +9,12 @@ import numpy as np
 from lrviz.analysis.axes import Axis
 from lrviz.analysis.cells import Grid, case_of
 from lrviz.analysis.landmarks import curvatures
+from lrviz.analysis.stability import stable_rate
 from lrviz.catalog import Array, short
 from lrviz.optimizers import SGD, Momentum, Nesterov, Optimizer
 from lrviz.problems import Problem
+from lrviz.schedules import Constant
+from lrviz.simulation import Run
 
 
 class Overlay(NamedTuple):
@@ -25,10 +28,15 @@ class Overlay(NamedTuple):
 
 
 def overlays(grid: Grid) -> tuple[Overlay, ...]:
-    """Return what theory knows of a map with the rate on one axis; elsewhere nothing."""
+    """Return what theory knows of a map with the rate on one axis; elsewhere nothing.
+
+    What is fastest, and when a run begins to swing, is known of a run as it is by itself: one rate, nothing beside it.
+    """
     if "lr" not in (grid.x.name, grid.y.name):
         return ()
-    found = [*_stability(grid), *_momenta(grid), *_best_rates(grid)]
+    found = _stability(grid)
+    if _is_bare(grid.run):
+        found += [*_momenta(grid), *_best_rates(grid)]
     if grid.x.name == "lr":
         return tuple(found)
     return tuple(overlay._replace(x=overlay.y, y=overlay.x) for overlay in found)
@@ -59,6 +67,10 @@ def optimum(optimizer: Optimizer, low: float, high: float) -> tuple[float, float
     return None
 
 
+def _is_bare(run: Run) -> bool:
+    return isinstance(run.schedule, Constant) and not run.warmup and not run.options
+
+
 def _other(grid: Grid) -> Axis:
     return grid.y if grid.x.name == "lr" else grid.x
 
@@ -70,7 +82,7 @@ def _stability(grid: Grid) -> list[Overlay]:
     for i in range(len(other.values)):
         case = case_of(grid, 0, i) if other is grid.y else case_of(grid, i, 0)
         curvature = spectrum(case.problem)
-        limit = None if curvature is None else case.run.optimizer.stable_below(curvature[1])
+        limit = None if curvature is None else stable_rate(case.run, curvature[1])
         limits.append(np.nan if limit is None else limit)
     where = "" if grid.problem.quadratic else " at the minimum"
     line = np.array(limits)
@@ -82,12 +94,12 @@ def _momenta(grid: Grid) -> list[Overlay]:
     curvature = spectrum(grid.problem)
     if _other(grid).name != "momentum" or curvature is None or curvature[0] <= 0:
         return []
-    best = optimum(grid.optimizer, *curvature)
+    best = optimum(grid.run.optimizer, *curvature)
     if best is None:
         return []
     point = Overlay("optimum", "fastest in theory", np.array([best[0]]), np.array([best[1]]))
     rates = grid.x.array if grid.x.name == "lr" else grid.y.array
-    return [point, *(_damping(grid.optimizer, rates, c) for c in sorted(set(curvature)))]
+    return [point, *(_damping(grid.run.optimizer, rates, c) for c in sorted(set(curvature)))]
 
 
 def _damping(optimizer: Optimizer, rates: Array, curvature: float) -> Overlay:
@@ -100,7 +112,7 @@ def _damping(optimizer: Optimizer, rates: Array, curvature: float) -> Overlay:
 
 def _best_rates(grid: Grid) -> list[Overlay]:
     r"""Return $2/(\mu + L)$ of plain descent for each value of the other axis."""
-    if not isinstance(grid.optimizer, SGD):
+    if not isinstance(grid.run.optimizer, SGD):
         return []
     other, best = _other(grid), []
     for i in range(len(other.values)):

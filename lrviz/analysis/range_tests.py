@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.batches import checked_start
+from lrviz.analysis.batches import as_run, checked_start
 from lrviz.analysis.blocks import Cancelled, Progress, go_on, part
 from lrviz.analysis.landmarks import lowest_of
 from lrviz.analysis.suggestions import RULES, suggested
@@ -59,7 +59,8 @@ class RangeTest:
     """A range test, its suggestions, and the sweep that knows the truth; arrays are `(steps taken,)`."""
 
     problem: Problem
-    optimizer: Optimizer
+    run: Run
+    """What is tested: without its schedule and its warm-up, for the test itself sets the rate of every step."""
     rates: Array
     loss: Array
     """What the test sees at each step before it: with noise tilted by the step's own draw."""
@@ -73,7 +74,7 @@ class RangeTest:
 
 def range_test(
     problem: Problem,
-    optimizer: Optimizer,
+    run: Run | Optimizer,
     *,
     low: float = 1e-7,
     high: float = 10.0,
@@ -90,14 +91,16 @@ def range_test(
 ) -> RangeTest:
     r"""Raise the rate from `low` to `high` in one run, and read rates off it as fastai and Lightning do.
 
-    Smith 2015, https://arxiv.org/abs/1506.01186. At step t the rate is $low \cdot (high/low)^{t/steps}$. The loss is
+    Smith 2015, https://arxiv.org/abs/1506.01186. At step t the rate is $low \cdot (high/low)^{t/steps}$: the run's own
+    schedule and warm-up have no part in the test, its options do, and the sweep beside it is of the run as it is. The
+    loss is
     smoothed by a mean that forgets at `beta`, corrected for its start; the test ends where the smoothed loss, above
     the lowest known value of the problem, is `stop` times its least. With noise the loss of a step is tilted by the
     draw that its gradient sees, as a minibatch's is.
 
     Args:
         problem: What is minimised.
-        optimizer: The rule under test.
+        run: The run under test; a bare optimizer is one at a constant rate.
         low: The first rate.
         high: The last one; above `low`.
         steps: 10 to 10,000.
@@ -107,7 +110,7 @@ def range_test(
         repeats: How often the test is done in all; more than once makes sense with noise.
         beta: fastai and Lightning take 0.98.
         stop: fastai and Lightning take 4.
-        truth: A sweep of this optimizer from this start; None computes one, of 200 steps.
+        truth: A sweep of this run from this start; None computes one, of 200 steps.
         progress: Called with the share that is done, after each repetition and during the sweep; a repetition of 100
             steps takes some milliseconds, one of 10,000 a second.
         cancelled: Asked between the repetitions, and every few steps of the sweep.
@@ -122,16 +125,17 @@ def range_test(
     steps, repeats = _STEPS.check("steps", steps), _REPEATS.check("repeats", repeats)
     noise, beta, stop = NOISE.check("noise", noise), _BETA.check("beta", beta), _STOP.check("stop", stop)
     first = checked_start(problem, start)
-    run = Run(optimizer, low, Rising(ratio=high / low))
+    own = as_run(problem, run)
+    rising = own.replace(lr=low, schedule=Rising(ratio=high / low), warmup=0)
     tests = []
     parts = repeats + (truth is None)
     for k in range(repeats):
         go_on(cancelled)
-        tests.append(_test(problem, run, steps, first, noise, seed + k, beta, stop))
+        tests.append(_test(problem, rising, steps, first, noise, seed + k, beta, stop))
         if progress is not None:
             progress((k + 1) / parts)
     if truth is None:
-        truth = sweep_of(problem, optimizer, start=first, noise=noise, seed=seed, cancelled=cancelled,
+        truth = sweep_of(problem, own, start=first, noise=noise, seed=seed, cancelled=cancelled,
                          progress=part(progress, repeats, parts))  # fmt: skip
     rates, loss, smooth = tests[0]
     gone = _gone(problem, truth, rates, smooth)
@@ -139,7 +143,7 @@ def range_test(
         _suggestion(name, [suggested(rule, t[0], t[2], steps) for t in tests], truth, gone)
         for name, rule in RULES.items()
     )
-    return RangeTest(problem, optimizer, rates, loss, smooth, len(rates) < steps, suggestions, truth)
+    return RangeTest(problem, own, rates, loss, smooth, len(rates) < steps, suggestions, truth)
 
 
 def _test(

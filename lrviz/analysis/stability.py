@@ -14,7 +14,8 @@ from lrviz.optimizers.adaptive import Adaptive
 from lrviz.optimizers.moments import Moments
 from lrviz.problems import Problem
 from lrviz.problems.problem import Interval
-from lrviz.simulation import RATE, Result
+from lrviz.schedules import Constant
+from lrviz.simulation import RATE, Result, Run
 
 
 class Stability(NamedTuple):
@@ -58,6 +59,16 @@ def bearable(optimizer: Optimizer) -> float | None:
         mean = 2 * (1 + optimizer.b1) / (1 - optimizer.b1)
         return mean / (1 + 2 * optimizer.b1) if isinstance(optimizer, NAdam) else mean
     return 2.0 if isinstance(optimizer, Adaptive) and "b1" not in hypers(type(optimizer)) else None
+
+
+def stable_rate(run: Run, curvature: float) -> float | None:
+    """Return the rate below which `run` is stable at a curvature; None where theory does not say.
+
+    It speaks of a rate that stays as it is, after a warm-up, and of a loss without the pull of a weight decay.
+    """
+    decayed = any(option.takes == "weight_decay" for option in run.options)
+    plain = isinstance(run.schedule, Constant) and not decayed
+    return run.optimizer.stable_below(curvature) if plain else None
 
 
 def stability(problem: Problem, result: Result) -> Stability:

@@ -1,4 +1,4 @@
-"""Every rate tried: what each optimizer reaches from the same start, rate by rate."""
+"""Every rate tried: what each run reaches from the same start, rate by rate."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.batches import batch_of, checked_start, kinds_of, tail_of, target
+from lrviz.analysis.batches import as_run, batch_of, checked_start, kinds_of, tail_of, target
 from lrviz.analysis.blocks import Cancelled, Progress, Told, completed, spans
 from lrviz.analysis.classify import KINDS, Codes, Kind
 from lrviz.analysis.landmarks import curvatures, landmarks, lowest_of
+from lrviz.analysis.stability import stable_rate
 from lrviz.catalog import Array, Number, Whole
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.scenes.defaults import default_rate
-from lrviz.simulation import BLOCK, NOISE, RATE
+from lrviz.simulation import BLOCK, NOISE, RATE, Run
 from lrviz.simulation.batch import simulate_batch
 
 if TYPE_CHECKING:
@@ -30,16 +31,19 @@ TOLERANCE = Number("What may be left of the loss above its lowest value, as a sh
 STEPS = Whole("The steps of each run.", 1, 10**6)
 _BELOW, _ABOVE = 1e-3, 1e2
 """How far the rates reach below the lowest default and above the highest."""
+_BESIDE = 10.0
+"""How far they reach at least on both sides of a run's own rate."""
 GOOD = 2.0
 """A rate is good where it needs at most this many times the steps of the best; see `Sweep.good`."""
 
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """What one optimizer reaches with each rate; arrays are `(rates,)`."""
+    """What one run reaches with each rate; arrays are `(rates,)`."""
 
     problem: Problem
-    optimizer: Optimizer
+    run: Run
+    """Every member is this run at a rate of `rates`."""
     steps: int
     tolerance: float
     rates: Array
@@ -54,7 +58,7 @@ class Sweep:
     """The kind of the outcome, as an index in `lrviz.analysis.KINDS`."""
     evaluations: npt.NDArray[np.int64]
     limit: float | None
-    """The rate below which the rule is stable at the curvature of `limit_at`; None where no theory says."""
+    """The rate below which the run is stable at the curvature of `limit_at`; None where no theory says."""
     limit_at: str
     """`everywhere` on a quadratic, else `minimum` (the flattest of the known ones), else `start`."""
     best: int | None
@@ -83,12 +87,12 @@ class Sweep:
         return tuple((float(self.rates[g[0]]), float(self.rates[g[-1]]), KINDS[self.codes[g[0]]]) for g in groups)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a table with a row for each rate: lr, final_loss, best_loss, reached_at, kind, evaluations."""
+        """Return a table with a row for each rate: run, lr, final_loss, best_loss, reached_at, kind, evaluations."""
         import pandas as pd  # noqa: PLC0415 (the core answers without waiting for pandas)
 
         return pd.DataFrame(
             {
-                "optimizer": self.optimizer.label,
+                "run": self.run.recipe,
                 "lr": self.rates,
                 "final_loss": self.final_loss,
                 "best_loss": self.best_loss,
@@ -102,7 +106,7 @@ class Sweep:
 @dataclass(frozen=True)
 class _Task:
     problem: Problem
-    optimizer: Optimizer
+    run: Run
     rates: tuple[float, ...]
     start: tuple[float, ...]
     goal: float
@@ -113,7 +117,7 @@ class _Task:
 
 def sweep(
     problem: Problem,
-    optimizers: Optimizer | Sequence[Optimizer],
+    runs: Run | Optimizer | Sequence[Run | Optimizer],
     *,
     rates: Sequence[float] | Array | None = None,
     steps: int = 200,
@@ -125,13 +129,15 @@ def sweep(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> tuple[Sweep, ...]:
-    """Run each optimizer with each rate from the same start, and return a `Sweep` for each optimizer.
+    """Try each run with each rate from the same start, and return a `Sweep` for each run.
+
+    Every member is the run that one gets by setting its rate: same schedule, warm-up, options, noise and seed.
 
     Args:
         problem: What is minimised.
-        optimizers: One, or some.
+        runs: One, or some: an `lrviz.Run`, whose own rate is not used, or a bare optimizer at a constant rate.
         rates: In increasing order; by default 400 in equal ratios, from a thousandth of the lowest default rate to a
-            hundred times the highest.
+            hundred times the highest, and beyond the runs' own.
         steps: At most 1,000,000.
         start: `(d,)`; None is the problem's own.
         noise: Standard deviation of the noise on each gradient component; every run sees the same draws from `seed`.
@@ -140,56 +146,54 @@ def sweep(
         executor: Where the batches are computed; None is here.
         progress: Called with the share that is done.
         cancelled: Asked every few steps, with an `executor` every fifth of a second; where it answers True, the
-            optimizers that are not complete are left out.
+            runs that are not complete are left out.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
     """
-    rules = checked_rules(optimizers)
-    grid = _checked_rates(default_rates(problem, rules) if rates is None else rates)
+    tried = checked_runs(problem, runs)
+    grid = _checked_rates(default_rates(problem, tried) if rates is None else rates)
     steps, tolerance = STEPS.check("steps", steps), TOLERANCE.check("tolerance", tolerance)
     noise, seed = NOISE.check("noise", noise), Whole("", 0, 2**63 - 1).check("seed", seed)
     first = checked_start(problem, start)
     goal = target(problem, first, tolerance)
     pieces = spans(len(grid), BLOCK)
     tasks = [
-        _Task(problem, rule, tuple(grid[piece].tolist()), tuple(first.tolist()), goal, steps, noise, seed)
-        for rule in rules
+        _Task(problem, run, tuple(grid[piece].tolist()), tuple(first.tolist()), goal, steps, noise, seed)
+        for run in tried
         for piece in pieces
     ]
     found = dict(completed(_swept, tasks, executor, cancelled, progress))
-    wholes = [[found.get(k * len(pieces) + i) for i in range(len(pieces))] for k in range(len(rules))]
+    wholes = [[found.get(k * len(pieces) + i) for i in range(len(pieces))] for k in range(len(tried))]
     return tuple(
-        _judged(problem, rule, steps, tolerance, grid, _joined(parts), first)
-        for rule, parts in zip(rules, wholes, strict=True)
+        _judged(problem, run, steps, tolerance, grid, _joined(parts), first)
+        for run, parts in zip(tried, wholes, strict=True)
         if all(part is not None for part in parts)
     )
 
 
-def sweep_of(problem: Problem, optimizer: Optimizer, **choices: Any) -> Sweep:
-    """Return the sweep of one optimizer; see `sweep`. Raises `concurrent.futures.CancelledError` where it stopped."""
-    found = sweep(problem, optimizer, **choices)
+def sweep_of(problem: Problem, run: Run | Optimizer, **choices: Any) -> Sweep:
+    """Return the sweep of one run; see `sweep`. Raises `concurrent.futures.CancelledError` where it stopped."""
+    found = sweep(problem, run, **choices)
     if not found:
         raise CancelledError
     return found[0]
 
 
-def default_rates(problem: Problem, optimizers: Sequence[Optimizer], points: int = POINTS) -> Array:
-    """Return rates in equal ratios that reach from far too low to far too high for all of `optimizers`."""
-    usual = [default_rate(problem, optimizer) for optimizer in optimizers]
-    low, high = max(min(usual) * _BELOW, RATE.low), min(max(usual) * _ABOVE, RATE.high)
-    return np.geomspace(low, high, points)
+def default_rates(problem: Problem, runs: Sequence[Run], points: int = POINTS) -> Array:
+    """Return rates in equal ratios that reach from far too low to far too high for all of `runs`, past their own."""
+    usual, own = [default_rate(problem, run.optimizer) for run in runs], [run.lr for run in runs]
+    low = min(min(usual) * _BELOW, min(own) / _BESIDE)
+    high = max(max(usual) * _ABOVE, max(own) * _BESIDE)
+    return np.geomspace(max(low, RATE.low), min(high, RATE.high), points)
 
 
-def checked_rules(optimizers: Optimizer | Sequence[Optimizer]) -> tuple[Optimizer, ...]:
-    """Return the optimizers as a tuple; raise `TypeError` or `ValueError` for anything else."""
-    rules = (optimizers,) if isinstance(optimizers, Optimizer) else tuple(optimizers)
-    if not rules:
-        raise ValueError("optimizers must hold at least one optimizer, got none.")
-    for rule in rules:
-        if not isinstance(rule, Optimizer):
-            raise TypeError(f"optimizers must be optimizers from lrviz.optimizers, got {rule!r}.")
-    return rules
+def checked_runs(problem: Problem, runs: Run | Optimizer | Sequence[Run | Optimizer]) -> tuple[Run, ...]:
+    """Return what is to be tried as a tuple of runs; raise `TypeError` or `ValueError` for anything else."""
+    given = (runs,) if isinstance(runs, Run | Optimizer) else tuple(runs)
+    if not given:
+        raise ValueError("runs must hold at least one lrviz.Run or optimizer, got none.")
+    return tuple(as_run(problem, run) for run in given)
 
 
 def _checked_rates(rates: Sequence[float] | Array) -> Array:
@@ -204,7 +208,8 @@ Columns = dict[str, npt.NDArray[Any]]
 
 def _swept(task: _Task, told: Told | None) -> Columns:
     known = landmarks(task.problem)
-    batch = batch_of(task.problem, task.optimizer, np.array(task.rates), np.array(task.start), task.goal, task.noise)
+    rates = np.array(task.rates)
+    batch = batch_of(task.problem, task.run, {"lr": rates}, np.array(task.start), task.goal, task.noise)
     ends = simulate_batch(batch, task.steps, seed=task.seed, tail=tail_of(task.steps), told=told)
     score = ends.final_loss
     if task.noise > 0 and ends.tail_loss is not None:
@@ -225,12 +230,12 @@ def _joined(parts: Sequence[Columns | None]) -> Columns:
 
 
 def _judged(
-    problem: Problem, rule: Optimizer, steps: int, tolerance: float, rates: Array, found: Columns, start: Array
+    problem: Problem, run: Run, steps: int, tolerance: float, rates: Array, found: Columns, start: Array
 ) -> Sweep:
-    limit, place = theoretical_limit(problem, rule, start)
+    limit, place = theoretical_limit(problem, run, start)
     best = best_of(found["score"], found["reached_at"])
     good = None if best is None else _good(problem, rates, found["score"], found["reached_at"], best)
-    return Sweep(problem, rule, steps, tolerance, rates, limit=limit, limit_at=place, best=best, good=good, **found)
+    return Sweep(problem, run, steps, tolerance, rates, limit=limit, limit_at=place, best=best, good=good, **found)
 
 
 def best_of(score: Array, reached_at: Array) -> int | None:
@@ -257,11 +262,11 @@ def _good(problem: Problem, rates: Array, score: Array, reached_at: Array, best:
     return float(rates[low]), float(rates[high])
 
 
-def theoretical_limit(problem: Problem, rule: Optimizer, start: Array) -> tuple[float | None, str]:
-    """Return the rate below which theory says that `rule` is stable, and on which curvature: see `Sweep.limit_at`."""
+def theoretical_limit(problem: Problem, run: Run, start: Array) -> tuple[float | None, str]:
+    """Return the rate below which theory says that `run` is stable, and on which curvature: see `Sweep.limit_at`."""
     minima = np.asarray(problem.minima)
     places = minima if minima.size else start[:, None]
     high = curvatures(problem.hessian(places))[1]
     steep = high[np.isfinite(high) & (high > 0)]
-    limit = rule.stable_below(float(steep.min())) if steep.size else None
+    limit = stable_rate(run, float(steep.min())) if steep.size else None
     return limit, "everywhere" if problem.quadratic else "minimum" if minima.size else "start"

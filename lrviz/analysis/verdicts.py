@@ -260,6 +260,6 @@ def traits_of(result: Result) -> Traits:
     return Traits(
         result.noise,
         np.array([rule.unit == "length" for rule in rules]),
-        np.array([decays(run.optimizer) or any(o.takes == "weight_decay" for o in run.options) for run in result.runs]),
+        np.array([bool(decays(run.optimizer, run.options)) for run in result.runs]),
         np.array([rule.unit != "none" for rule in rules]),
     )

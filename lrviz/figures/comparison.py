@@ -26,9 +26,7 @@ def race_figure(comparison: Comparison, slots: Sequence[int], *, common: bool = 
     runners = [slot for slot, standing in zip(slots, standings, strict=True) if standing.rate is not None]
     curves = [] if result is None else [above(result.loss[:, i], lowest) for i in range(len(runners))]
     for slot, standing, values in zip(runners, (s for s in standings if s.rate is not None), curves, strict=True):
-        _curve(
-            figure, np.arange(float(len(values))), values, standing.optimizer.label, standing.rate or 0.0, slot, dark
-        )
+        _curve(figure, np.arange(float(len(values))), values, standing.run.recipe, standing.rate or 0.0, slot, dark)
     return figure.update_layout(_layout(curves, lowest, dark, _RACE, {"title": {"text": "step"}}))
 
 
@@ -56,7 +54,7 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
     for slot, found, values in zip(slots, comparison.tuning, curves, strict=True):
         colour = run_colour(slot, dark)
         figure.add_scatter(
-            x=found.rates, y=values, mode="lines+markers", name=found.optimizer.label,
+            x=found.rates, y=values, mode="lines+markers", name=found.run.recipe,
             line={"color": colour, "width": LINE, "dash": run_dash(slot)},
             marker={"size": 4, "symbol": run_symbol(slot)},
             hovertemplate="rate %{x:.3g}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
@@ -66,10 +64,10 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
             ring["line"] = {"color": colour, "width": 2}
             figure.add_scatter(
                 x=[found.rates[found.best]], y=[values[found.best]], mode="markers", marker=ring, showlegend=False,
-                hoverinfo="skip", name=f"{found.optimizer.label}: chosen", cliponaxis=False,
+                hoverinfo="skip", name=f"{found.run.recipe}: chosen", cliponaxis=False,
             )  # fmt: skip
             rate, height = float(found.rates[found.best]), float(values[found.best])
-            text = f"{short(found.optimizer.label)} {_rate(rate)}"
+            text = f"{short(found.run.recipe)} {_rate(rate)}"
             name_point(figure, text, rate, height, colour, log=lowest is not None, dark=dark)
     rates = np.concatenate([found.rates for found in comparison.tuning])
     ends = [float(np.log10(rates.min())), float(np.log10(rates.max()))]

@@ -85,7 +85,7 @@ def _layout(
     inner = total - base["margin"]["t"] - _BOTTOM
     top = 1 - rows / inner
     names = [
-        f'<span style="color:{run_colour(slot, dark)}">{short(sweep.optimizer.label)}</span>'
+        f'<span style="color:{run_colour(slot, dark)}">{short(sweep.run.recipe)}</span>'
         for sweep, slot in zip(sweeps, slots, strict=True)
     ]
     low, high = float(sweeps[0].rates[0]), float(sweeps[0].rates[-1])
@@ -147,9 +147,9 @@ def span(values: Array, begun: float | None = None) -> list[float] | None:
 def _curve(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool) -> None:
     line = {"color": run_colour(slot, dark), "width": LINE, "dash": run_dash(slot)}
     kinds = [KIND_STYLES[kind].name for kind in sweep.kinds]
-    hover = f"{sweep.optimizer.label}<br>rate %{{x:.3g}}<br>%{{y:.3g}}<br>%{{customdata}}<extra></extra>"
+    hover = f"{sweep.run.recipe}<br>rate %{{x:.3g}}<br>%{{y:.3g}}<br>%{{customdata}}<extra></extra>"
     figure.add_scatter(
-        x=sweep.rates, y=values, mode="lines", line=line, name=sweep.optimizer.label, showlegend=False,
+        x=sweep.rates, y=values, mode="lines", line=line, name=sweep.run.recipe, showlegend=False,
         customdata=kinds, hovertemplate=hover,
     )  # fmt: skip
 
@@ -200,7 +200,7 @@ def _good(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool)
     line = {"color": run_colour(slot, dark), "width": THICK}
     figure.add_scatter(
         x=sweep.rates[here], y=values[here], mode="lines", line=line, opacity=0.28, hoverinfo="skip", showlegend=False,
-        name=f"{sweep.optimizer.label}: good rates",
+        name=f"{sweep.run.recipe}: good rates",
     )  # fmt: skip
 
 
@@ -212,9 +212,9 @@ def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, log: bool, 
     rate, height = float(sweep.rates[sweep.best]), float(values[sweep.best])
     figure.add_scatter(
         x=[rate], y=[height], mode="markers", marker=ring, showlegend=False, cliponaxis=False,
-        name=f"{sweep.optimizer.label}: best rate", hovertemplate="best rate %{x:.3g}<extra></extra>",
+        name=f"{sweep.run.recipe}: best rate", hovertemplate="best rate %{x:.3g}<extra></extra>",
     )  # fmt: skip
-    text = f"{short(sweep.optimizer.label)} {show_number(rate, 2)}"
+    text = f"{short(sweep.run.recipe)} {show_number(rate, 2)}"
     name_point(figure, text, rate, height, colour, log=log, dark=dark)
 
 
@@ -243,11 +243,11 @@ def _limits(figure: go.Figure, sweeps: Sequence[Sweep], slots: Sequence[int], da
         colour = run_colour(slot, dark)
         figure.add_scatter(
             x=[limit, limit], y=[0, 1], yaxis="y3", mode="lines", showlegend=False, hoverinfo="skip",
-            line={"color": colour, "width": THIN, "dash": "dot"}, name=f"{sweep.optimizer.label}: limit",
+            line={"color": colour, "width": THIN, "dash": "dot"}, name=f"{sweep.run.recipe}: limit",
         )  # fmt: skip
         right = np.log10(limit) > 0.2 * np.log10(low) + 0.8 * np.log10(high)
         figure.add_annotation(
-            x=np.log10(limit), y=0.98 - 0.055 * row, yref="y3", text=f"{short(sweep.optimizer.label)} limit",
+            x=np.log10(limit), y=0.98 - 0.055 * row, yref="y3", text=f"{short(sweep.run.recipe)} limit",
             showarrow=False, xanchor="right" if right else "left", **over_lines(colour, dark),
         )  # fmt: skip
     figure.update_layout(yaxis3={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})

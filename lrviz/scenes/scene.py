@@ -102,7 +102,7 @@ class Scene:
         if self.seed:
             pairs.append(("seed", str(self.seed)))
         for run in self.runs:
-            pairs.extend(_run_pairs(run))
+            pairs.extend(write_run(f"run{(run.slot or 0) + 1}", run))
         return pairs
 
     @classmethod
@@ -169,7 +169,8 @@ def read_scene(reader: Reader) -> Scene:
     first = first_scene()
     problem = reader.entry("problem", "problem", first.problem)
     slots = sorted({int(m[1]) - 1 for key in reader.left() if (m := re.fullmatch(rf"run([1-{SLOTS}])", key))})
-    runs = tuple(_read_run(reader, slot, problem) for slot in slots)
+    read = (read_run(reader, f"run{slot + 1}", slot, problem, SGD()) for slot in slots)
+    runs = tuple(run for run in read if run is not None)
     own = first.runs if problem == first.problem else default_runs(problem)
     return Scene(
         problem,
@@ -181,12 +182,17 @@ def read_scene(reader: Reader) -> Scene:
     )
 
 
-def _read_run(reader: Reader, slot: int, problem: Problem) -> Run:
-    key = f"run{slot + 1}"
+def read_run(reader: Reader, key: str, slot: int, problem: Problem, instead: Optimizer | None = None) -> Run | None:
+    """Take the run under `key` out of a query; without a rate it has its default one on `problem`.
+
+    Where its optimizer is not known it has the one `instead`, or is None; a notice says so.
+    """
     schedule: Schedule = reader.entry(f"{key}.schedule", "schedule", Constant())
     warmup = reader.value(f"{key}.warmup", WARMUP, 0)
     rate = reader.value(f"{key}.lr", RATE, None)
-    optimizer: Optimizer = reader.entry(key, "optimizer", SGD())
+    optimizer: Optimizer | None = reader.optional(key, "optimizer") or instead
+    if optimizer is None:
+        return None
     lr = default_rate(problem, optimizer) if rate is None else rate
     return _with_options(reader, key, Run(optimizer, lr, schedule, warmup, slot))
 
@@ -217,8 +223,8 @@ def _read_start(reader: Reader, problem: Problem) -> tuple[float, ...] | None:
         return None
 
 
-def _run_pairs(run: Run) -> list[tuple[str, str]]:
-    key = f"run{(run.slot or 0) + 1}"
+def write_run(key: str, run: Run) -> list[tuple[str, str]]:
+    """Return the pairs of a query that hold a run."""
     (first, *fields) = write_entry(key, run.optimizer)
     pairs = [first, (f"{key}.lr", repr(run.lr)), *fields]
     if run.schedule != Constant():

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, Self, get_args
+from typing import Literal, Self, get_args
 
 from lrviz.catalog import Number, Whole
-from lrviz.optimizers import SGD, Adam, Optimizer
-from lrviz.scenes.address import Reader, encode, write_entry
-from lrviz.scenes.scene import VIEW_KEYS, Scene, first_scene, read_scene
-from lrviz.simulation import RATE, SLOTS
+from lrviz.optimizers import SGD, Adam
+from lrviz.scenes.address import Reader, encode
+from lrviz.scenes.defaults import default_rate
+from lrviz.scenes.scene import VIEW_KEYS, Scene, first_scene, read_run, read_scene, write_run
+from lrviz.simulation import RATE, SLOTS, Run
 
 Finding = Literal["sweep", "test", "map", "race"]
 Measure = Literal["final", "best", "steps"]
@@ -20,35 +21,29 @@ Shade = Literal["auto", "steps", "loss", "verdict"]
 Field = Literal["rates", "starts"]
 
 MOST = 6
-"""How many optimizers are compared at once."""
+"""How many runs are compared at once."""
 TOLERANCE = Number("What may be left of the loss above its lowest value, as a share of what it was.", 1e-12, 0.5, "log")
 TEST_STEPS = Whole("How many steps the range test makes while the rate climbs.", 20, 2000)
 SMOOTHING = Number("How much of the past the smoothed loss keeps: 0 is the raw loss.", 0, 0.995, step=0.005)
-TRIED = Whole("How many rates each optimizer may try.", 4, 400)
+TRIED = Whole("How many rates each run may try.", 4, 400)
 _EDGE = Number("A border of what is shown.", -1e12, 1e12)
-_SLOT = Whole("The optimizer that is looked at.", 1, SLOTS)
+_SLOT = Whole("The run that is looked at.", 1, SLOTS)
 _WORD = re.compile(r"[A-Za-z_][\w.]{0,60}")
-
-
-class Contender(NamedTuple):
-    """An optimizer that is looked at; its slot fixes its colour."""
-
-    slot: int
-    optimizer: Optimizer
 
 
 @dataclass(frozen=True)
 class Search:
-    """Which optimizers, which view, and within which borders; a border of None is chosen for you."""
+    """Which runs, which view, and within which borders; a border of None is chosen for you."""
 
-    contenders: tuple[Contender, ...]
+    contenders: tuple[Run, ...]
+    """Runs with a slot each, which fixes the colour. Their own rates are the ones they come with: others are tried."""
     view: Finding = "sweep"
     tolerance: float = 1e-4
     low: float | None = None
     high: float | None = None
     measure: Measure = "final"
     chosen: int | None = None
-    """The slot of the optimizer of the range test and of the map; None: the first."""
+    """The slot of the run of the range test and of the map; None: the first."""
     test_steps: int = 100
     smoothing: float = 0.98
     field: Field = "rates"
@@ -60,7 +55,7 @@ class Search:
     right: float | None = None
     """The first coordinates of the starts that a map shows."""
     rate: float | None = None
-    """The rate of a map of starts; None: that of the run in Explore, or the default."""
+    """The rate of a map of starts; None: the run's own."""
     shade: Shade = "auto"
     tried: int = 48
     common: float | None = None
@@ -71,19 +66,19 @@ class Search:
         return replace(self, **changes)  # type: ignore[arg-type]
 
     @property
-    def optimizers(self) -> tuple[Optimizer, ...]:
-        """The optimizers alone."""
-        return tuple(contender.optimizer for contender in self.contenders)
+    def slots(self) -> tuple[int, ...]:
+        """The slots of the runs."""
+        return tuple(run.slot or 0 for run in self.contenders)
 
     @property
-    def subject(self) -> Contender | None:
-        """The optimizer of the range test and of the map; None where there is none."""
+    def subject(self) -> Run | None:
+        """The run of the range test and of the map; None where there is none."""
         return next((c for c in self.contenders if c.slot == self.chosen), next(iter(self.contenders), None))
 
     def pairs(self) -> Iterator[tuple[str, str]]:
-        """Yield the query's pairs; what is at its default is left out, the optimizers never."""
-        for slot, optimizer in self.contenders:
-            yield from write_entry(f"opt{slot + 1}", optimizer)
+        """Yield the query's pairs; what is at its default is left out, the runs never."""
+        for slot, run in zip(self.slots, self.contenders, strict=True):
+            yield from write_run(f"opt{slot + 1}", run)
         usual = Search(())
         for key, name in _FIELDS.items():
             value = getattr(self, name)
@@ -99,14 +94,25 @@ _FIELDS = {
 }  # fmt: skip
 
 
-def contenders_of(scene: Scene) -> tuple[Contender, ...]:
-    """Return the different optimizers of a scene's runs; beside the single one of a first visit two others."""
-    found: dict[Optimizer, int] = {}
+def recipe(run: Run) -> Run:
+    """Return what makes a run the same but for its rate and its colour, as a run that can be compared."""
+    return run.replace(lr=1.0, slot=None)
+
+
+def contenders_of(scene: Scene, chosen: int | None = None) -> tuple[Run, ...]:
+    """Return a scene's runs, of those that differ in their rate alone the first, or the one in the slot `chosen`.
+
+    Beside the single one of a first visit stand two others.
+    """
+    found: dict[Run, Run] = {}
     for run in scene.runs:
-        found.setdefault(run.optimizer, run.slot or 0)
+        if recipe(run) not in found or run.slot == chosen:
+            found[recipe(run)] = run
+    runs = sorted(found.values(), key=lambda run: (run.slot != chosen, run.slot or 0))[:MOST]
     if scene == first_scene():
-        found = dict(zip((*found, SGD(), Adam()), range(3), strict=False))
-    return tuple(Contender(slot, optimizer) for optimizer, slot in found.items())[:MOST]
+        free = (slot for slot in range(SLOTS) if all(slot != run.slot for run in scene.runs))
+        runs += [Run(o, default_rate(scene.problem, o), slot=next(free)) for o in (SGD(), Adam())]
+    return tuple(sorted(runs, key=lambda run: run.slot or 0))
 
 
 def write_search(scene: Scene, search: Search) -> str:
@@ -120,8 +126,8 @@ def read_search(text: str) -> tuple[Scene, Search, list[str]]:
     reader = Reader(text)
     scene = read_scene(reader)
     slots = sorted({int(m[1]) - 1 for key in reader.left() if (m := re.fullmatch(rf"opt([1-{SLOTS}])", key))})
-    named = [(slot, reader.optional(f"opt{slot + 1}", "optimizer")) for slot in slots]
-    contenders = tuple(Contender(slot, optimizer) for slot, optimizer in named if optimizer is not None)[:MOST]
+    named = [read_run(reader, f"opt{slot + 1}", slot, scene.problem) for slot in slots]
+    contenders = tuple(run for run in named if run is not None)[:MOST]
     search = _read_fields(reader, Search(contenders or contenders_of(scene)))
     reader.leftovers(VIEW_KEYS)
     return scene, search, reader.notices

@@ -1,16 +1,16 @@
-"""Thousands of runs of one rule at once, as arrays: for sweeps and maps, through the one loop."""
+"""Thousands of variants of one run at once, as arrays: for sweeps and maps, through the one loop."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.catalog import E_, Array, hypers
-from lrviz.optimizers import Optimizer
+from lrviz.catalog import E_, Array, Entry, Nested, hypers
+from lrviz.optimizers import Optimizer, Option
 from lrviz.problems import Problem
 from lrviz.schedules import Constant, Schedule
 from lrviz.simulation.loop import Block, Part, Position, all_in_bounds, bounds, hold_memory, out_of_bounds
@@ -28,7 +28,7 @@ _TIDY = 32
 
 @dataclass(frozen=True)
 class Batch:
-    """Runs of one rule; problem, optimizer and schedule may be stacks (`lrviz.catalog.stack`) of `(R,)` values."""
+    """Runs of one rule; problem, optimizer, schedule and options may be stacks (`lrviz.catalog.stack`) of `(R,)`."""
 
     problem: Problem
     optimizer: Optimizer
@@ -43,6 +43,7 @@ class Batch:
     warmup: Array
     """Steps of linear warm-up, `(R,)`."""
     schedule: Schedule = field(default_factory=Constant)
+    options: tuple[Option, ...] = ()
 
     def select(self, columns: Mask | slice) -> Batch:
         """Return some of the runs."""
@@ -50,6 +51,7 @@ class Batch:
             self, problem=selected(self.problem, columns), optimizer=selected(self.optimizer, columns),
             schedule=selected(self.schedule, columns), lr=self.lr[columns], start=self.start[:, columns],
             target=self.target[columns], noise=self.noise[columns], warmup=self.warmup[columns],
+            options=tuple(selected(option, columns) for option in self.options),
         )  # fmt: skip
 
 
@@ -77,17 +79,31 @@ class Ends(NamedTuple):
 
 def selected(entry: E_, columns: Mask | slice) -> E_:
     """Return an entry, which may be a stack, for some of the runs."""
-    fields = {name: getattr(entry, name) for name in hypers(type(entry))}
-    if not any(isinstance(value, np.ndarray) and value.ndim for value in fields.values()):
-        return entry
-    return with_values(entry, {n: v[columns] if isinstance(v, np.ndarray) and v.ndim else v for n, v in fields.items()})
+    arrays = dict(_arrays(entry))
+    return with_values(entry, {path: array[columns] for path, array in arrays.items()}) if arrays else entry
 
 
-def with_values(entry: E_, values: dict[str, object]) -> E_:
-    """Return `entry` with some fields replaced by arrays `(R,)`, one value for each run; nothing is checked."""
+def _arrays(entry: Entry, prefix: str = "") -> Iterator[tuple[str, Array]]:
+    """Yield the path of every field that differs from run to run, and its values `(R,)`."""
+    for name, spec in hypers(type(entry)).items():
+        value = getattr(entry, name)
+        if isinstance(spec, Nested):
+            yield from _arrays(value, f"{prefix}{name}.")
+        elif isinstance(value, np.ndarray) and value.ndim:
+            yield prefix + name, value
+
+
+def with_values(entry: E_, values: Mapping[str, Array]) -> E_:
+    """Return `entry` with some fields replaced by arrays `(R,)`, one value for each run; nothing is checked.
+
+    `values` are keyed by the name of the field; of an entry in the entry by a path (`second.floor`).
+    """
     stacked = object.__new__(type(entry))
     for name, spec in hypers(type(entry)).items():
         value = values.get(name, getattr(entry, name))
+        if isinstance(spec, Nested):
+            inner = {path.removeprefix(f"{name}."): v for path, v in values.items() if path.startswith(f"{name}.")}
+            value = with_values(value, inner)
         object.__setattr__(stacked, name, np.asarray(value, dtype=np.float64) if spec.stacks else value)
     return stacked
 
@@ -136,7 +152,7 @@ def _block(batch: Batch, steps: int) -> Block:
     rates = _rates(batch, steps)
     at = Position(batch.problem, batch.start)
     at.lr = rates.at(0)
-    part = Part(slice(0, len(batch.lr)), batch.optimizer, at, batch.optimizer.init(at))
+    part = Part(slice(0, len(batch.lr)), batch.optimizer, at, batch.optimizer.init(at), batch.options)
     return Block(batch.problem, [part], rates, batch.start)
 
 
@@ -151,8 +167,8 @@ def _narrowed(block: Block, batch: Batch, steps: int, kept: Mask) -> Block:
     at = Position(batch.problem, w)
     at.extra = part.at.extra[kept]
     state = {name: kept_of(value, kept) for name, value in part.state.items()}
-    narrowed = Block(batch.problem, [Part(slice(0, len(batch.lr)), batch.optimizer, at, state)],
-                     _rates(batch, steps).continued(block.scheduled, kept), w)  # fmt: skip
+    part = Part(slice(0, len(batch.lr)), batch.optimizer, at, state, batch.options)
+    narrowed = Block(batch.problem, [part], _rates(batch, steps).continued(block.scheduled, kept), w)
     narrowed.n = block.n
     return narrowed
 

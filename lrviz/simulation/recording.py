@@ -117,11 +117,13 @@ class Trajectory:
             array[:, after[: array.shape[1]]] = np.nan
         states = tuple(self._states[i] for i in self._inverse) if self._keep == "states" else None
         best = np.fmin.reduce(loss, axis=0)
+        spent = self._spent(diverged_at)
         for array in (positions, points, loss, lr):
             array.setflags(write=False)
+        spent.setflags(write=False)
         return Result(
             self._problems[0], tuple(self._runs), self._steps, self._length, self._keep, positions[-1], loss[-1], best,
-            diverged_at, self._evaluations(diverged_at), positions, points, loss, lr, noise, states, stacked, again,
+            diverged_at, spent[-1].copy(), positions, points, loss, lr, noise, states, stacked, again, spent,
         )  # fmt: skip
 
     def _rates(self) -> Array:
@@ -131,13 +133,15 @@ class Trajectory:
         found = self._found[:, self._inverse]
         return np.where(np.isnan(found), given, found)
 
-    def _evaluations(
+    def _spent(
         self, diverged_at: np.ndarray[tuple[int], np.dtype[np.int64]]
-    ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        last = np.where(diverged_at < 0, self._steps, diverged_at)
+    ) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+        """Return the evaluations up to each step, `(steps + 1, R)`: a gradient a step, and what a rule asks besides."""
+        steps = np.arange(self._steps + 1)[:, None]
+        last = np.where(diverged_at < 0, steps, np.minimum(steps, diverged_at))
         if self._extra is None:
             return last
-        return last + self._extra[:, self._inverse][last, np.arange(len(last))].astype(np.int64)
+        return last + np.take_along_axis(self._extra[:, self._inverse], last, axis=0).astype(np.int64)
 
 
 class Final:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Keep = Literal["all", "states", "final"]
 Whole = npt.NDArray[np.int64]
+Kept = TypeVar("Kept", Array, Whole)
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +55,7 @@ class Result:
     _states: tuple[Mapping[str, Array], ...] | None = field(default=None, repr=False)
     _stacked: Problem | None = field(default=None, repr=False)
     _again: Callable[[], Result] | None = field(default=None, repr=False)
+    _spent: Whole | None = field(default=None, repr=False)
 
     @property
     def positions(self) -> Array:
@@ -74,6 +76,14 @@ class Result:
     def lr(self) -> Array:
         """The learning rate of each step, `(steps, runs)`; what a rule found where it finds its own."""
         return self._kept(self._lr, "lr")
+
+    @property
+    def evaluations_by_step(self) -> Whole:
+        """Gradients and losses that the method computed up to each step, `(steps + 1, runs)`; a Hessian counts d.
+
+        After a divergence they stay as they were.
+        """
+        return self._kept(self._spent, "evaluations_by_step")
 
     @property
     def states(self) -> tuple[Mapping[str, Array], ...]:
@@ -171,7 +181,7 @@ class Result:
     def _clean(self, positions: Array) -> Array:
         return np.moveaxis(self.stacked.grad(np.moveaxis(positions, 1, 0)), 0, 1)
 
-    def _kept(self, array: Array | None, name: str) -> Array:
+    def _kept(self, array: Kept | None, name: str) -> Kept:
         if array is None:
             raise ValueError(f'Result.{name} needs simulate(…, keep="all"), got keep={self.keep!r}.')
         return array

@@ -56,6 +56,11 @@ class Run:
         return ", ".join([f"{self.optimizer.label} lr {show_number(self.lr, DIGITS)}", *self.details])
 
     @property
+    def recipe(self) -> str:
+        """What the run is called without its rate: `Adam, cosine, warm-up 20, clip by norm 1`."""
+        return ", ".join([self.optimizer.label, *self.details])
+
+    @property
     def details(self) -> tuple[str, ...]:
         """What differs from the defaults beside optimizer and rate, in a few words each."""
         extras = [f"{name} {_shown(value)}" for name, value in self.optimizer.changed().items()]

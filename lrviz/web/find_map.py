@@ -11,11 +11,12 @@ import streamlit as st
 
 from lrviz.analysis import KINDS, BasinMap, OutcomeMap, basin_map, outcome_map
 from lrviz.analysis.axes import Axis, axis
-from lrviz.catalog import Number, Whole, hypers, short
+from lrviz.analysis.axes import names as axis_names
+from lrviz.catalog import short
 from lrviz.figures.maps import basin_map_figure, named, outcome_map_figure, place, values_at
-from lrviz.scenes import Scene, default_rate
-from lrviz.scenes.search import Contender, Field, Search, Shade
-from lrviz.simulation import RATE
+from lrviz.scenes import Scene
+from lrviz.scenes.search import Field, Search, Shade
+from lrviz.simulation import RATE, Run
 from lrviz.web.controls import slider_and_number
 from lrviz.web.find_chart import Place, Window, chart, is_dark
 from lrviz.web.find_panel import borders, subject
@@ -39,7 +40,7 @@ def settings(scene: Scene, search: Search) -> Search:
         if scene.problem.dimension == 2:
             _choice("Over", "field", get_args(Field), search.field, _FIELDS)
     with third:
-        search = _rate(scene, search) if search.field == "starts" else _across(scene, search)
+        search = _rate(search) if search.field == "starts" else _across(scene, search)
     with fourth:
         if search.field == "rates":
             _shade(search)
@@ -74,14 +75,7 @@ def choices(scene: Scene, search: Search) -> list[str]:
     """Return what a map can vary beside the rate, the usual first."""
     contender = search.subject
     assert contender is not None
-    found = [
-        name
-        for entry in (contender.optimizer, scene.problem)
-        for name, spec in hypers(type(entry)).items()
-        if isinstance(spec, Number | Whole) and spec.stacks
-    ]
-    starts = [f"start.{variable}" for variable in scene.problem.variables]
-    return list(dict.fromkeys([*found, *starts, "noise", "warmup"]))
+    return [name for name in axis_names(scene.problem, contender) if name != "lr"]
 
 
 def across(scene: Scene, search: Search) -> str:
@@ -103,16 +97,15 @@ def _crossed(key: str) -> None:
     look(across=st.session_state.get(key) or "", across_low=None, across_high=None)
 
 
-def rate_of(scene: Scene, search: Search, contender: Contender) -> float:
-    """Return the rate of a map of starts: the one that was asked for, that of Explore's run, or the default."""
-    own = [run.lr for run in scene.runs if run.optimizer == contender.optimizer]
-    return search.rate or (own[0] if own else default_rate(scene.problem, contender.optimizer))
+def rate_of(search: Search, contender: Run) -> float:
+    """Return the rate of a map of starts: the one that was asked for, or the run's own."""
+    return search.rate or contender.lr
 
 
-def _rate(scene: Scene, search: Search) -> Search:
+def _rate(search: Search) -> Search:
     contender = search.subject
     assert contender is not None
-    now = rate_of(scene, search, contender)
+    now = rate_of(search, contender)
     rate = slider_and_number(RATE, "learning rate", "find.rate", now, 1e-6, 1e2)
     return search if rate == now else search.replace(rate=rate)
 
@@ -121,13 +114,13 @@ def draw(scene: Scene, search: Search) -> Answer[Found]:
     """Draw the view; return what may still become sharper."""
     contender = search.subject
     assert contender is not None
-    asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.tolerance, contender.optimizer)
+    asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.tolerance, contender)
     window = (search.low, search.high, search.across_low, search.across_high, search.left, search.right)
-    which = (search.field, across(scene, search), rate_of(scene, search, contender))
+    which = (search.field, across(scene, search), rate_of(search, contender))
     work = partial(_work, scene=scene, search=search)
     answer = answered(("map", *asked, *window, *which), partial(work, side=SHARP), partial(work, side=ROUGH))
     if answer.value is not None:
-        _show(answer.value, search, contender)
+        _show(answer.value, search)
     return answer
 
 
@@ -141,18 +134,18 @@ def _work(job: Job[Found], *, scene: Scene, search: Search, side: int) -> Found:
     }  # fmt: skip
     if search.field == "starts":
         window = _span(search.left, search.right)
-        rate = rate_of(scene, search, contender)
-        return basin_map(scene.problem, contender.optimizer, lr=rate, x_range=window, **common)
+        rate = rate_of(search, contender)
+        return basin_map(scene.problem, contender.replace(lr=rate), x_range=window, **common)
     name = across(scene, search)
     rates = borders(scene, search)
-    return outcome_map(scene.problem, contender.optimizer, "lr", name, start=scene.origin, x_range=rates, **common)
+    return outcome_map(scene.problem, contender, "lr", name, start=scene.origin, x_range=rates, **common)
 
 
 def _span(low: float | None, high: float | None) -> tuple[float, float] | None:
     return None if low is None or high is None else (low, high)
 
 
-def _show(found: Found, search: Search, contender: Contender) -> None:
+def _show(found: Found, search: Search) -> None:
     if isinstance(found, BasinMap):
         figure, text = basin_map_figure(found, dark=is_dark()), basin_sentence(found)
     else:
@@ -160,7 +153,7 @@ def _show(found: Found, search: Search, contender: Contender) -> None:
     st.markdown(text)
     reach = Window(*(_ends(shown, _reach(found, shown)) for shown in (found.x, found.y)))
     chart(
-        figure, "find.chart", text, on_click=partial(_clicked, found, contender.slot), on_zoom=partial(_zoomed, found),
+        figure, "find.chart", text, on_click=partial(_clicked, found), on_zoom=partial(_zoomed, found),
         reach=reach,
     )  # fmt: skip
     row = st.container(horizontal=True, vertical_alignment="center", gap="small")
@@ -174,7 +167,7 @@ def sentence(found: OutcomeMap) -> str:
     """Return in a sentence or two where the map is fastest, and how much of it is lost."""
     lost = float((found.codes == KINDS.index("diverged")).mean())
     end = f" {lost:.0%} of the runs diverge." if lost else " None diverges."
-    title = f"{found.grid.problem.label}, {found.grid.optimizer.label}"
+    title = f"{found.grid.problem.label}, {found.grid.run.recipe}"
     if found.fastest is None:
         return f"{title}: no run comes within the tolerance in {found.grid.steps} steps.{end}"
     column, row = found.fastest
@@ -187,7 +180,7 @@ def sentence(found: OutcomeMap) -> str:
 
 def basin_sentence(found: BasinMap) -> str:
     """Return in a sentence how many of the starts end in a lowest minimum."""
-    title = f"{found.grid.problem.label}, {found.grid.optimizer.label} at rate {short(found.grid.lr)}"
+    title = f"{found.grid.problem.label}, {found.grid.run.recipe} at rate {short(found.grid.run.lr)}"
     if not found.minima.shape[1]:
         return f"{title}: after {found.grid.steps} steps no start has ended in a minimum. Allow more steps."
     lowest = found.loss <= found.loss.min() + 1e-6
@@ -202,9 +195,9 @@ def _cell(found: Found, at: Place) -> tuple[int, int]:
     return int(np.abs(x - at.x).argmin()), int(np.abs(y - at.y).argmin())
 
 
-def _clicked(found: Found, slot: int, at: Place) -> None:
+def _clicked(found: Found, at: Place) -> None:
     case = found.case(*_cell(found, at))
-    open_in_explore(case.run.replace(slot=slot), start=case.start, problem=case.problem, noise=case.noise)
+    open_in_explore(case.run, start=case.start, problem=case.problem, noise=case.noise)
 
 
 def _zoomed(found: Found, window: Window) -> None:
@@ -226,7 +219,7 @@ def _ends(shown: Axis, values: tuple[float, float]) -> tuple[float, float]:
 
 def _reach(found: Found, shown: Axis) -> tuple[float, float]:
     """Return how far out one can zoom: to the whole map, or to what is shown where that is more."""
-    whole = axis(found.grid.problem, found.grid.optimizer, shown.name, None, 2)
+    whole = axis(found.grid.problem, found.grid.run, shown.name, None, 2, steps=found.grid.steps)
     return min(whole.values[0], shown.values[0]), max(whole.values[-1], shown.values[-1])
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 
 from lrviz.analysis.sweeps import default_rates
-from lrviz.catalog import DIGITS, Array, registered, show_number
+from lrviz.catalog import Array, registered
 from lrviz.optimizers import Optimizer
 from lrviz.scenes import Scene, default_rate
-from lrviz.scenes.search import MOST, TOLERANCE, Contender, Search
-from lrviz.simulation import RATE, SLOTS
+from lrviz.scenes.search import MOST, TOLERANCE, Search, recipe
+from lrviz.simulation import RATE, SLOTS, Run
 from lrviz.web.controls import edited, in_field, names, slider_and_number, typed
 from lrviz.web.find_state import look
 from lrviz.web.state import bound, current, touch
@@ -22,8 +22,8 @@ from lrviz.web.words import refused
 def draw(scene: Scene, search: Search) -> Search:
     """Draw the controls of the search; return what they stand for."""
     st.markdown("#### Optimizers")
-    search = search.replace(contenders=_chosen(search.contenders))
-    search = search.replace(contenders=tuple(_edited(contender) for contender in search.contenders))
+    search = search.replace(contenders=_chosen(scene, search.contenders))
+    search = search.replace(contenders=tuple(_edited(run) for run in search.contenders))
     if not search.contenders:
         return search
     if search.view == "race":
@@ -33,15 +33,17 @@ def draw(scene: Scene, search: Search) -> Search:
     return search if search.view == "map" and search.field == "starts" else _rates(scene, search)
 
 
-def _chosen(contenders: tuple[Contender, ...]) -> tuple[Contender, ...]:
-    now = [contender.optimizer for contender in contenders]
-    catalog = [cls() for name in names("optimizer") if issubclass(cls := registered("optimizer")[name], Optimizer)]
-    options = [*(optimizer for optimizer in now if optimizer not in catalog), *catalog]
+def _chosen(scene: Scene, contenders: tuple[Run, ...]) -> tuple[Run, ...]:
+    """Draw the list of the runs that are compared, and of the optimizers that can stand beside them."""
+    now = [recipe(run) for run in contenders]
+    catalog = [
+        Run(cls(), 1.0) for name in names("optimizer") if issubclass(cls := registered("optimizer")[name], Optimizer)
+    ]
     chosen = st.multiselect(
         "Optimizers",
-        options,
+        [*(run for run in now if run not in catalog), *catalog],
         now,
-        format_func=_name,
+        format_func=lambda run: run.recipe,
         key=bound("find.optimizers", now),
         max_selections=MOST,
         label_visibility="collapsed",
@@ -50,40 +52,42 @@ def _chosen(contenders: tuple[Contender, ...]) -> tuple[Contender, ...]:
         on_change=touch,
         args=("find.optimizers",),
     )
-    return _slotted(contenders, chosen)
+    return _slotted(scene, contenders, chosen)
 
 
-def _name(optimizer: Optimizer) -> str:
-    changed = [f"{name} {show_number(v, DIGITS)}" for name, v in optimizer.changed().items() if isinstance(v, float)]
-    return " ".join([optimizer.label, *changed])
+def _slotted(scene: Scene, before: tuple[Run, ...], chosen: Sequence[Run]) -> tuple[Run, ...]:
+    """Return the chosen ones; who was there keeps rate and slot, and by that the colour.
+
+    Others take slots that no run of Explore has, as long as there are any.
+    """
+    known = {recipe(run): run for run in before if recipe(run) in chosen}
+    taken = {run.slot for run in known.values()}
+    theirs = {run.slot for run in scene.runs}
+    free = iter(sorted((slot for slot in range(SLOTS) if slot not in taken), key=lambda slot: (slot in theirs, slot)))
+    return tuple(
+        known[run] if run in known else run.replace(lr=default_rate(scene.problem, run.optimizer), slot=next(free))
+        for run in chosen
+    )
 
 
-def _slotted(before: tuple[Contender, ...], chosen: Sequence[Optimizer]) -> tuple[Contender, ...]:
-    """Return the chosen ones; who was there keeps the slot, and by that the colour."""
-    slots = {contender.optimizer: contender.slot for contender in before if contender.optimizer in chosen}
-    free = iter(slot for slot in range(SLOTS) if slot not in slots.values())
-    return tuple(Contender(slots[o] if o in slots else next(free), o) for o in chosen)
-
-
-def _edited(contender: Contender) -> Contender:
-    slot, optimizer = contender
-    place = st.expander(_name(optimizer), key=f"run{slot}", on_change="rerun")
+def _edited(run: Run) -> Run:
+    place = st.expander(run.recipe, key=f"run{run.slot}", on_change="rerun")
     if not place.open:
-        return contender
+        return run
     with place:
-        st.caption(optimizer.summary)
-        return Contender(slot, edited(optimizer, f"find{slot}.{optimizer.name}"))
+        st.caption(run.optimizer.summary)
+        return run.replace(optimizer=edited(run.optimizer, f"find{run.slot}.{run.optimizer.name}"))
 
 
 def subject(search: Search) -> Search:
     """Draw the choice of the optimizer that is looked at alone."""
     now = search.subject
     assert now is not None
-    slots = [contender.slot for contender in search.contenders]
-    known = {contender.slot: _name(contender.optimizer) for contender in search.contenders}
+    slots = list(search.slots)
+    known = {run.slot: run.recipe for run in search.contenders}
     key = f"find.subject.{now.slot}.{','.join(map(str, slots))}"
     st.selectbox(
-        "Optimizer", slots, slots.index(now.slot), format_func=lambda slot: known.get(slot, ""), key=key,
+        "Optimizer", slots, slots.index(now.slot or 0), format_func=lambda slot: known.get(slot, ""), key=key,
         on_change=_subject, args=(key,), disabled=len(slots) < 2,
     )  # fmt: skip
     return search
@@ -95,7 +99,7 @@ def _subject(key: str) -> None:
 
 def usual_rates(scene: Scene, search: Search) -> Array:
     """Return the lowest and the highest rate that are tried unasked."""
-    ends = default_rates(scene.problem, search.optimizers, 2)
+    ends = default_rates(scene.problem, search.contenders, 2)
     if search.view == "map" and search.subject is not None:
         ends = default_rate(scene.problem, search.subject.optimizer) * np.array([1e-2, 1e2])
     return np.clip([float(f"{rate:.2g}") for rate in ends], RATE.low, RATE.high)

@@ -52,7 +52,7 @@ def settings(_scene: Scene, search: Search) -> Search:
 
 def draw(scene: Scene, search: Search) -> Answer[Comparison]:
     """Draw the view; return what may still become sharper."""
-    asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.optimizers, search.common)
+    asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.contenders, search.common)
     work = partial(_work, scene=scene, search=search)
     answer = answered(("race", *asked, search.tried), partial(work, tried=search.tried), partial(work, tried=ROUGH))
     if answer.value is not None:
@@ -62,14 +62,14 @@ def draw(scene: Scene, search: Search) -> Answer[Comparison]:
 
 def _work(job: Job[Comparison], *, scene: Scene, search: Search, tried: int) -> Comparison:
     return compare(
-        scene.problem, search.optimizers, rates=tried, steps=scene.steps, start=scene.origin, noise=scene.noise,
+        scene.problem, search.contenders, rates=tried, steps=scene.steps, start=scene.origin, noise=scene.noise,
         seed=scene.seed, common_rate=search.common, progress=job.told, cancelled=job.unwanted,
-        executor=helpers(scene.steps * len(search.optimizers)) if tried != ROUGH else None,
+        executor=helpers(scene.steps * len(search.contenders)) if tried != ROUGH else None,
     )  # fmt: skip
 
 
 def _show(found: Comparison, search: Search) -> None:
-    slots = [contender.slot for contender in search.contenders]
+    slots = search.slots
     st.markdown(headline(found))
     if len(search.contenders) == 1:
         st.caption("One optimizer alone wins every race. Choose more in the settings.")
@@ -87,9 +87,7 @@ def _show(found: Comparison, search: Search) -> None:
 
 
 def _race(found: Comparison, slots: Sequence[int], standings: Sequence[Standing], common: bool) -> None:
-    runs = tuple(
-        Run(s.optimizer, s.rate, slot=slot) for slot, s in zip(slots, standings, strict=True) if s.rate is not None
-    )
+    runs = tuple(standing.run for standing in standings if standing.rate is not None)
     if not runs:
         st.caption("No rate of the budget works for any of them. Allow more rates, or fewer steps.")
         return
@@ -130,7 +128,7 @@ def table(found: Comparison) -> pd.DataFrame:
             kind = KIND_STYLES[standing.verdict.kind].name if standing.verdict else "no rate works"
             rows.append(
                 {
-                    "Optimizer": standing.optimizer.label,
+                    "Optimizer": standing.run.recipe,
                     "Rate": f"{short(standing.rate)} ({title})" if standing.rate else "none",
                     **reached,
                     "Final loss": short(standing.final_loss),
@@ -151,13 +149,13 @@ def headline(found: Comparison) -> str:
     title = found.problem.label
     if own is None:
         return f"{title}: nobody comes within {show_number(found.tolerances[1])}. Allow more steps or more rates."
-    text = f"{title}: at its own best rate {own.optimizer.label} is the quickest, {own.steps[1]} steps"
+    text = f"{title}: at its own best rate {own.run.recipe} is the quickest, {own.steps[1]} steps"
     text += f" to {show_number(found.tolerances[1])}."
     if common is None:
         return f"{text} At {short(found.common_rate)} for all, nobody gets there."
-    if common.optimizer == own.optimizer:
+    if common.run.slot == own.run.slot:
         return f"{text} At {short(found.common_rate)} for all it still is, with {common.steps[1]}."
-    return f"{text} At {short(found.common_rate)} for all, {common.optimizer.label} seems to be: the rate suits it."
+    return f"{text} At {short(found.common_rate)} for all, {common.run.recipe} seems to be: the rate suits it."
 
 
 def _winner(standings: Sequence[Standing]) -> Standing | None:

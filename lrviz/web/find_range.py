@@ -16,7 +16,6 @@ from lrviz.catalog import Whole, short
 from lrviz.figures.range_test import range_test_figure
 from lrviz.scenes import Scene
 from lrviz.scenes.search import SMOOTHING, TEST_STEPS, Search
-from lrviz.simulation import Run
 from lrviz.web.controls import counter, slider_and_number
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders, subject
@@ -47,7 +46,7 @@ def draw(scene: Scene, search: Search) -> Answer[RangeTest]:
     assert contender is not None
     low, high = borders(scene, search)
     asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.tolerance, low, high)
-    key = ("test", *asked, contender.optimizer, search.test_steps, search.smoothing)
+    key = ("test", *asked, contender, search.test_steps, search.smoothing)
     asking = partial(work, scene=scene, search=search, low=low, high=high)
     sharp = partial(asking, points=SHARP, repeats=REPEATS if scene.noise else 1)
     answer = answered(key, sharp, partial(asking, points=ROUGH, repeats=1))
@@ -55,8 +54,8 @@ def draw(scene: Scene, search: Search) -> Answer[RangeTest]:
     if test is None:
         return answer
     st.markdown(headline(test))
-    figure = range_test_figure(test, contender.slot, dark=is_dark())
-    chart(figure, "find.chart", headline(test), on_click=partial(_clicked, test, contender.slot))
+    figure = range_test_figure(test, contender.slot or 0, dark=is_dark())
+    chart(figure, "find.chart", headline(test), on_click=partial(_clicked, test))
     st.table(table(test).set_index("Rule"))
     return answer
 
@@ -71,19 +70,19 @@ def work(
         "start": scene.origin, "noise": scene.noise, "seed": scene.seed, "cancelled": job.unwanted
     }  # fmt: skip
     truth = sweep_of(
-        scene.problem, contender.optimizer, rates=np.geomspace(low, high, points), steps=scene.steps,
+        scene.problem, contender, rates=np.geomspace(low, high, points), steps=scene.steps,
         tolerance=search.tolerance, progress=part(job.told, 0, 2),
         executor=helpers(scene.steps) if points == SHARP else None, **common,
     )  # fmt: skip
     return range_test(
-        scene.problem, contender.optimizer, low=low, high=high, steps=search.test_steps, repeats=repeats,
+        scene.problem, contender, low=low, high=high, steps=search.test_steps, repeats=repeats,
         beta=search.smoothing, truth=truth, progress=part(job.told, 1, 2), **common,
     )  # fmt: skip
 
 
 def headline(test: RangeTest) -> str:
     """Return in a sentence or two how far the rules are off, and whether noise makes it worse."""
-    name = f"{test.problem.label}, {test.optimizer.label}"
+    name = f"{test.problem.label}, {test.run.recipe}"
     best = test.truth.best_rate
     if best is None:
         return f"{name}: in the sweep no rate survives, so there is nothing to suggest. Try lower rates."
@@ -122,7 +121,7 @@ def _factor(off: float | None) -> str:
     return f"{short(off)} × too high" if off > 1.05 else f"{short(1 / off)} × too low" if off < 0.95 else "nothing"
 
 
-def _clicked(test: RangeTest, slot: int, place: Place) -> None:
+def _clicked(test: RangeTest, place: Place) -> None:
     rate = float(f"{place.x:.4g}")
     if 1e-12 <= rate <= 1e6:
-        open_in_explore(Run(test.optimizer, rate, slot=slot))
+        open_in_explore(test.run.replace(lr=rate))

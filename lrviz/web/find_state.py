@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from lrviz.scenes import Scene, View, first_scene, rescaled, write_address
-from lrviz.scenes.search import Contender, Search, contenders_of, read_search, write_search
+from lrviz.scenes.search import Search, contenders_of, read_search, write_search
 from lrviz.simulation import Run
 from lrviz.web.state import Page
 
@@ -27,8 +27,8 @@ class Find:
     """What that address stands for; None where it is yet to be written."""
     begun: tuple[Scene, Search]
     """What was shown first, which the address without anything stands for."""
-    known: tuple[Contender, ...]
-    """The optimizers of Explore's runs when they were last taken over."""
+    known: tuple[Run, ...]
+    """Explore's runs when they were last taken over."""
     sent: dict[str, str] | None = None
     """The address that Explore was opened with, which Streamlit leaves in the history of this page as well."""
     wrong: dict[str, str] | None = None

@@ -14,7 +14,6 @@ from lrviz.catalog import Array, short
 from lrviz.figures.sweep import sweep_figure, sweep_heights
 from lrviz.scenes import Scene
 from lrviz.scenes.search import Measure, Search
-from lrviz.simulation import Run
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders
 from lrviz.web.find_state import look, open_in_explore
@@ -30,18 +29,18 @@ def swept(scene: Scene, search: Search) -> Answer[Sweeps]:
     """Return the sweeps of the search, sharp or for now rough."""
     low, high = borders(scene, search)
     asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed)
-    key = ("sweep", *asked, search.optimizers, search.tolerance, low, high)
+    key = ("sweep", *asked, search.contenders, search.tolerance, low, high)
     work = partial(_work, scene=scene, search=search, low=low, high=high)
     return answered(key, partial(work, points=SHARP), partial(work, points=ROUGH))
 
 
 def _work(job: Job[Sweeps], *, scene: Scene, search: Search, low: float, high: float, points: int) -> Sweeps:
     found = sweep(
-        scene.problem, search.optimizers, rates=np.geomspace(low, high, points), steps=scene.steps, start=scene.origin,
+        scene.problem, search.contenders, rates=np.geomspace(low, high, points), steps=scene.steps, start=scene.origin,
         noise=scene.noise, seed=scene.seed, tolerance=search.tolerance, progress=job.told, cancelled=job.unwanted,
-        executor=helpers(scene.steps * len(search.optimizers)) if points == SHARP else None,
+        executor=helpers(scene.steps * len(search.contenders)) if points == SHARP else None,
     )  # fmt: skip
-    if len(found) < len(search.optimizers):
+    if len(found) < len(search.contenders):
         raise CancelledError
     return found
 
@@ -53,9 +52,8 @@ def draw(scene: Scene, search: Search) -> Answer[Sweeps]:
     if sweeps is None:
         return answer
     st.markdown(headline(sweeps))
-    slots = [contender.slot for contender in search.contenders]
-    figure = sweep_figure(sweeps, slots, search.measure, dark=is_dark())
-    chart(figure, "find.chart", headline(sweeps), on_click=partial(_clicked, sweeps, slots, search.measure))
+    figure = sweep_figure(sweeps, search.slots, search.measure, dark=is_dark())
+    chart(figure, "find.chart", headline(sweeps), on_click=partial(_clicked, sweeps, search.measure))
     st.caption(
         "Click on a rate to watch it in Explore. The upper rows name the outcome of every rate. The best rate is the "
         "one that ends lowest; another may come by the tolerance sooner."
@@ -84,7 +82,7 @@ def headline(sweeps: Sweeps) -> str:
     if not alive:
         return f"{sweeps[0].problem.label}: no rate from {_range(sweeps[0].rates)} survives. Try lower rates."
     best = min(alive, key=_rank)
-    title = f"{best.problem.label}: {best.optimizer.label} at rate {short(best.best_rate)}"
+    title = f"{best.problem.label}: {best.run.recipe} at rate {short(best.best_rate)}"
     reached = int(best.reached_at[best.best or 0])
     if reached >= 0 and len(sweeps) > 1:
         return f"{title}, its best, is the quickest: within the tolerance after {counted(reached)}."
@@ -102,7 +100,7 @@ def _rank(found: Sweep) -> tuple[bool, float]:
 
 def sentence(found: Sweep) -> str:
     """Return the best rate, the good ones and the theory's limit in a sentence or two."""
-    name = f"**{found.optimizer.label}**"
+    name = f"**{found.run.recipe}**"
     if found.best is None or found.best_rate is None or found.good is None:
         return f"{name}: no rate from {_range(found.rates)} survives. Try lower rates."
     reached = int(found.reached_at[found.best])
@@ -138,9 +136,9 @@ def _range(rates: Array) -> str:
     return f"{short(float(rates[0]))} to {short(float(rates[-1]))}"
 
 
-def _clicked(sweeps: Sweeps, slots: list[int], measure: Measure, place: Place) -> None:
+def _clicked(sweeps: Sweeps, measure: Measure, place: Place) -> None:
     which, rate = nearest(sweeps, measure, place)
-    open_in_explore(Run(sweeps[which].optimizer, rate, slot=slots[which]))
+    open_in_explore(sweeps[which].run.replace(lr=rate))
 
 
 def nearest(sweeps: Sweeps, measure: Measure, place: Place) -> tuple[int, float]:

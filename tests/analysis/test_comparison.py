@@ -18,7 +18,7 @@ def test_each_is_raced_at_the_best_rate_of_its_own_tuning() -> None:
     found = compare(Ravine(), rules, steps=200)
     assert found.tolerances == (1e-2, 1e-4, 1e-8)
     for rule, sweep, standing in zip(rules, found.tuning, found.tuned, strict=True):
-        assert sweep.optimizer == standing.optimizer == rule
+        assert sweep.run.optimizer == standing.run.optimizer == rule
         assert len(sweep.rates) == 60
         assert standing.rate == sweep.best_rate
         assert standing.final_loss == pytest.approx(np.nanmin(sweep.final_loss))
@@ -68,14 +68,14 @@ def test_the_table_has_a_row_for_each_optimizer_and_rate() -> None:
     found = compare(Ravine(), [SGD(), Lion()], steps=100, rates=20)
     frame = found.to_frame()
     assert frame["at"].tolist() == ["own best rate"] * 2 + ["common rate"] * 2
-    assert frame.optimizer.tolist() == ["SGD", "Lion"] * 2
+    assert frame.run.tolist() == ["SGD", "Lion"] * 2
     assert {"lr", "steps_to_0.01", "evaluations_to_1e-08", "verdict", "nanoseconds_per_step"} <= set(frame.columns)
     assert (frame.tuning_runs == 20).all()
     assert (frame.nanoseconds_per_step > 0).all()
 
 
 def test_a_step_of_newton_costs_more_than_one_of_gradient_descent() -> None:
-    assert step_cost(Rosenbrock(), Newton(), 5) > step_cost(Rosenbrock(), SGD(), 5)
+    assert step_cost(Rosenbrock(), Run(Newton(), 1.0), 5) > step_cost(Rosenbrock(), Run(SGD(), 1e-3), 5)
 
 
 def test_errors_name_the_argument() -> None:
@@ -83,7 +83,7 @@ def test_errors_name_the_argument() -> None:
         compare(Bowl(), [SGD()], rates=1)
     with pytest.raises(ValueError, match=r"tolerances must be in \[1e-15, 1\], got 2"):
         compare(Bowl(), [SGD()], tolerances=(2.0,))
-    with pytest.raises(ValueError, match="optimizers must hold at least one"):
+    with pytest.raises(ValueError, match="runs must hold at least one"):
         compare(Bowl(), [])
 
 

@@ -21,21 +21,21 @@ from lrviz.simulation import BLOCK
 
 
 @pytest.mark.parametrize(
-    ("problem", "rule", "x", "y", "choices"),
+    ("problem", "run", "x", "y", "choices"),
     [
         (Ravine(), Momentum(), "lr", "momentum", {}),
         (Rosenbrock(), Adam(), "lr", "b2", {"noise": 0.1}),
         (Ravine(), SGD(), "kappa", "lr", {}),
         (Product(), SGD(), "lr", "start.x", {}),
-        (DoubleWell(), SGD(), "start.w", "tilt", {"lr": 0.3}),
+        (DoubleWell(), lrviz.Run(SGD(), 0.3), "start.w", "tilt", {}),
         (Himmelblau(), Momentum(), "warmup", "noise", {"y_range": (0, 20)}),
     ],
     ids=str,
 )
 def test_a_cell_is_the_run_that_it_opens(
-    problem: Problem, rule: Optimizer, x: str, y: str, choices: dict[str, Any]
+    problem: Problem, run: Optimizer | lrviz.Run, x: str, y: str, choices: dict[str, Any]
 ) -> None:
-    found = outcome_map(problem, rule, x, y, size=(9, 7), steps=60, seed=3, **choices)
+    found = outcome_map(problem, run, x, y, size=(9, 7), steps=60, seed=3, **choices)
     assert found.complete
     for column, row in ((0, 0), (8, 6), (3, 5), (6, 2)):
         case = found.case(column, row)
@@ -204,7 +204,7 @@ def test_with_runs_that_end_at_the_tolerance_the_steps_are_the_same() -> None:
 
 
 def test_basins_of_himmelblau() -> None:
-    found = basin_map(Himmelblau(), SGD(), lr=0.01, size=(40, 30), steps=300)
+    found = basin_map(Himmelblau(), lrviz.Run(SGD(), 0.01), size=(40, 30), steps=300)
     assert found.minima.shape == (2, 4)
     assert found.shares.sum() > 0.97
     np.testing.assert_allclose(found.loss, 0, atol=1e-10)
@@ -219,7 +219,7 @@ def test_basins_of_himmelblau() -> None:
 
 
 def test_local_minima_are_found_behind_the_known_ones() -> None:
-    found = basin_map(ThreeHumpCamel(), SGD(), lr=0.03, size=(30, 30), steps=600)
+    found = basin_map(ThreeHumpCamel(), lrviz.Run(SGD(), 0.03), size=(30, 30), steps=600)
     assert found.minima.shape == (2, 3)
     np.testing.assert_allclose(found.minima[:, 0], 0)
     np.testing.assert_allclose(np.abs(found.minima[0, 1:]), 1.7475, atol=1e-3)
@@ -249,7 +249,7 @@ def test_a_map_and_its_basins_stop_in_the_middle_of_a_block() -> None:
     began = time.perf_counter()
     partial = outcome_map(Ravine(), Momentum(), size=(128, 128), steps=100_000, cancelled=after(0.1))
     assert not partial.done.any()
-    found = basin_map(Himmelblau(), SGD(), size=(128, 128), steps=100_000, lr=1e-9, cancelled=after(0.1))
+    found = basin_map(Himmelblau(), lrviz.Run(SGD(), 1e-9), size=(128, 128), steps=100_000, cancelled=after(0.1))
     assert (found.basin == -1).all()
     assert time.perf_counter() - began < 5
 

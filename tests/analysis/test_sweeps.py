@@ -52,7 +52,7 @@ def test_the_default_rates_reach_from_too_low_to_too_high() -> None:
     for found in sweep(Ravine(), [SGD(), Momentum(), Nesterov(), Adam()]):
         assert len(found.rates) == 400
         assert found.kinds[0] == "descending"
-        assert found.kinds[-1] == "diverged" or found.optimizer == Adam(), "Adam comes back from everywhere"
+        assert found.kinds[-1] == "diverged" or found.run.optimizer == Adam(), "Adam comes back from everywhere"
         assert found.best is not None
         assert 0 < found.best < 399
 
@@ -96,7 +96,7 @@ def test_the_same_bits_in_another_process() -> None:
     with ProcessPoolExecutor(2) as pool:
         there = sweep(Rosenbrock(), rules, steps=50, executor=pool)
     for one, other in zip(here, there, strict=True):
-        assert one.optimizer == other.optimizer
+        assert one.run == other.run
         np.testing.assert_array_equal(one.final_loss, other.final_loss)
         np.testing.assert_array_equal(one.codes, other.codes)
 
@@ -104,7 +104,7 @@ def test_the_same_bits_in_another_process() -> None:
 def test_a_table_has_a_row_for_each_rate() -> None:
     (found,) = sweep(Bowl(), SGD(), rates=(0.2, 1.0, 3.0), steps=60)
     frame = found.to_frame()
-    assert list(frame.columns) == ["optimizer", "lr", "final_loss", "best_loss", "reached_at", "kind", "evaluations"]
+    assert list(frame.columns) == ["run", "lr", "final_loss", "best_loss", "reached_at", "kind", "evaluations"]
     assert frame.kind.tolist() == ["converged", "converged", "diverged"]
     assert frame.reached_at.tolist()[1] == 1
 
@@ -129,8 +129,8 @@ def test_a_sweep_stops_in_the_middle_and_also_among_the_last_steps() -> None:
 @pytest.mark.parametrize(
     ("change", "kind", "message"),
     [
-        ({"optimizers": []}, ValueError, "optimizers must hold at least one optimizer, got none."),
-        ({"optimizers": [SGD]}, TypeError, "optimizers must be optimizers from lrviz.optimizers, got"),
+        ({"runs": []}, ValueError, "runs must hold at least one lrviz.Run or optimizer, got none."),
+        ({"runs": [SGD]}, TypeError, "runs must be lrviz.Run, or optimizers from lrviz.optimizers, got"),
         ({"rates": (0.2, 0.1)}, ValueError, "rates must be at least one, in increasing order"),
         ({"rates": (-1.0, 0.1)}, ValueError, "rates must be in [1e-12, 1000000], got -1.0."),
         ({"steps": 0}, ValueError, "steps must be in [1, 1000000], got 0."),
@@ -141,7 +141,7 @@ def test_a_sweep_stops_in_the_middle_and_also_among_the_last_steps() -> None:
     ],
 )
 def test_errors_name_the_argument(change: dict[str, Any], kind: type[Exception], message: str) -> None:
-    arguments: dict[str, Any] = {"optimizers": [SGD()], **change}
+    arguments: dict[str, Any] = {"runs": [SGD()], **change}
     with pytest.raises(kind) as error:
-        sweep(Bowl(), arguments.pop("optimizers"), **arguments)
+        sweep(Bowl(), arguments.pop("runs"), **arguments)
     assert message in str(error.value)

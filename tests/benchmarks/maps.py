@@ -16,7 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
 
-from lrviz import Processes, basin_map, outcome_map, sweep
+from lrviz import Processes, Run, basin_map, outcome_map, sweep
 from lrviz.optimizers import SGD, Adam, Momentum, Optimizer
 from lrviz.problems import Himmelblau, Rosenbrock
 from tests.benchmarks.engine import ORACLES
@@ -113,7 +113,7 @@ def alone(pool: Processes) -> list[Row]:
         ("sweep of 400 rates x 200, Adam", lambda: sweep(Rosenbrock(), Adam()), 15),
         (
             "basins 256 x 256 x 200, SGD on Himmelblau",
-            lambda: basin_map(Himmelblau(), SGD(), lr=0.01, size=(256, 256), steps=200, executor=pool),
+            lambda: basin_map(Himmelblau(), Run(SGD(), 0.01), size=(256, 256), steps=200, executor=pool),
             60,
         ),
     )

@@ -15,6 +15,7 @@ from lrviz.figures.theme import KIND_STYLES, RULE_STYLES, kind_colour, run_colou
 from lrviz.optimizers import SGD, Adam, Momentum
 from lrviz.problems import Himmelblau, Ravine, Rosenbrock, UnboundedSaddle
 from lrviz.scenes.search import Measure, Shade
+from lrviz.simulation import Run
 
 RATES = np.geomspace(1e-3, 2.0, 60)
 
@@ -128,7 +129,7 @@ def test_the_colour_of_a_map_counts_steps_or_measures_the_loss() -> None:
 
 
 def test_a_map_of_starts_has_a_colour_and_a_mark_for_each_minimum() -> None:
-    found = basin_map(Himmelblau(), SGD(), size=(20, 20), steps=100, lr=0.005)
+    found = basin_map(Himmelblau(), Run(SGD(), 0.005), size=(20, 20), steps=100)
     figure = basin_map_figure(found)
     marks = [t for t in figure.data if t.type == "scatter" and t.marker.symbol == "x"]
     assert len(marks) == found.minima.shape[1] == 4

@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from lrviz.analysis import sweep
 from lrviz.catalog import registered
-from lrviz.optimizers import SGD, Adam, Momentum
+from lrviz.optimizers import SGD, Adam, Momentum, Optimizer
 from lrviz.problems import Bowl, Ravine
-from lrviz.scenes import Scene, first_scene
-from lrviz.scenes.search import Contender, Search, contenders_of, read_search, write_search
+from lrviz.scenes import Scene, default_rate, first_scene
+from lrviz.scenes.search import Search, contenders_of, read_search, write_search
 from lrviz.simulation import Run
 from lrviz.web import find_range
 from lrviz.web.find_chart import Place
@@ -50,6 +50,10 @@ def _page() -> None:
     find.page()
 
 
+def usual(optimizer: Optimizer, slot: int) -> Run:
+    return Run(optimizer, default_rate(Ravine(), optimizer), slot=slot)
+
+
 def state(app: AppTest) -> Find:
     find: Find = app.session_state["find"]
     return find
@@ -68,7 +72,7 @@ def control(app: AppTest, kind: str, name: str) -> Any:
 
 def test_a_first_visit_compares_three_optimizers_and_writes_no_address() -> None:
     app = opened()
-    assert [c.optimizer for c in state(app).search.contenders] == [Momentum(), SGD(), Adam()]
+    assert [run.optimizer for run in state(app).search.contenders] == [Momentum(), SGD(), Adam()]
     assert state(app).address == {}
     assert "Rosenbrock" in figure(app)["alt"]
 
@@ -76,7 +80,7 @@ def test_a_first_visit_compares_three_optimizers_and_writes_no_address() -> None
 def test_it_opens_on_the_problem_and_the_optimizers_of_explore() -> None:
     runs = (Run(Adam(b1=0.8), 0.1, slot=1), Run(Adam(b1=0.8), 0.2, slot=2), Run(SGD(), 0.1, slot=5))
     app = opened(scene=Scene(Ravine(kappa=30.0), runs, steps=80, start=(1.0, 1.0)))
-    assert state(app).search.contenders == (Contender(1, Adam(b1=0.8)), Contender(5, SGD()))
+    assert state(app).search.contenders == (Run(Adam(b1=0.8), 0.1, slot=1), Run(SGD(), 0.1, slot=5))
     address = state(app).address
     assert address["problem"] == "Ravine"
     assert address["problem.kappa"] == "30.0"
@@ -90,7 +94,7 @@ def test_an_address_brings_the_whole_state_and_the_runs_of_explore_stay() -> Non
     query = f"{RAVINE}&noise=0.5&seed=3&tol=0.01&from=0.001&to=1.0&measure=best"
     app = opened(query, Scene(Bowl(), runs))
     search = state(app).search
-    assert search.contenders == (Contender(0, SGD()), Contender(2, Momentum()))
+    assert search.contenders == (usual(SGD(), 0), usual(Momentum(), 2))
     assert (search.tolerance, search.low, search.high, search.measure) == (0.01, 0.001, 1.0, "best")
     scene = app.session_state["page"].scene
     assert (scene.problem, scene.steps, scene.noise, scene.seed) == (Ravine(), 60, 0.5, 3)
@@ -99,7 +103,7 @@ def test_an_address_brings_the_whole_state_and_the_runs_of_explore_stay() -> Non
 
 @pytest.mark.parametrize("name", registered("optimizer"))
 def test_every_optimizer_can_be_searched_and_restored(name: str) -> None:
-    search = Search((Contender(3, registered("optimizer")[name]()),))  # type: ignore[arg-type]
+    search = Search((Run(registered("optimizer")[name](), 0.3, slot=3),))  # type: ignore[arg-type]
     scene = first_scene()
     found = read_search(write_search(scene, search))
     assert found[1:] == (search, [])
@@ -108,7 +112,7 @@ def test_every_optimizer_can_be_searched_and_restored(name: str) -> None:
 
 def test_a_search_with_everything_changed_is_restored() -> None:
     search = Search(
-        (Contender(0, SGD()), Contender(4, Adam(b1=0.5))), view="map", tolerance=0.02, low=1e-3, high=2.0,
+        (Run(SGD(), 0.1, slot=0), Run(Adam(b1=0.5), 0.2, slot=4)), view="map", tolerance=0.02, low=1e-3, high=2.0,
         measure="steps", chosen=4, test_steps=50, smoothing=0.5, field="starts", across="b1", across_low=0.1,
         across_high=0.9, shade="verdict", left=-1.0, right=2.0, rate=0.5, tried=20, common=0.25,
     )  # fmt: skip
@@ -137,8 +141,8 @@ def test_without_an_optimizer_the_page_says_what_to_do() -> None:
 
 def test_an_optimizer_keeps_its_colour_when_another_is_removed() -> None:
     app = opened(RAVINE)
-    control(app, "multiselect", "find.optimizers").set_value([Momentum(), Adam()]).run()
-    assert state(app).search.contenders == (Contender(2, Momentum()), Contender(0, Adam()))
+    control(app, "multiselect", "find.optimizers").set_value([Run(Momentum(), 1.0), Run(Adam(), 1.0)]).run()
+    assert [(run.slot, run.optimizer) for run in state(app).search.contenders] == [(2, Momentum()), (3, Adam())]
 
 
 def test_rates_the_wrong_way_round_are_refused_beside_them() -> None:
