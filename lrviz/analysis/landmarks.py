@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.catalog import Array
-from lrviz.problems import Problem
+from lrviz.problems import InfimumIs, Problem
 
-_GRID = 65
-"""Points in each direction at which the lowest value is looked for where none is known."""
+_GRID = 33
+"""Points in each direction at which the spread of the loss is measured."""
 _FLOOR = 1e-4
 """Curvatures this much smaller than the largest count as none in a Newton step."""
 
@@ -26,7 +26,7 @@ class Landmarks(NamedTuple):
     minima: Array
     """The known minima, `(d, k)`; `(d, k, R)` where they differ from run to run."""
     lowest: float | Array | None
-    """The infimum, else the lowest value on a grid over the domain; None where the loss falls for ever."""
+    """The infimum; None where there is none, and where it is not known: nothing may then be compared with it."""
     bounded: bool
     """Whether the infimum is known to exist."""
     stopped: bool
@@ -35,6 +35,10 @@ class Landmarks(NamedTuple):
     """The domain, `(d, 2)`."""
     kinked: bool
     """Whether the problem is known to have kinks."""
+    infimum_is: InfimumIs
+    """Whether there is a lowest value: attained, unattained, unbounded, or unknown."""
+    spread: float
+    """How much the loss differs within the domain: its median above its lowest, on a grid; 0 where it has no value."""
 
 
 @lru_cache(maxsize=256)
@@ -44,18 +48,28 @@ def landmarks(problem: Problem) -> Landmarks:
     return Landmarks(
         domain[:, 1] - domain[:, 0],
         np.asarray(problem.minima, dtype=np.float64),
-        _lowest(problem, domain),
+        problem.infimum,
         problem.infimum is not None,
         problem.stops is not None,
         domain,
         bool(problem.kinks),
+        problem.infimum_is,
+        _spread(problem, domain),
     )
 
 
+def _spread(problem: Problem, domain: Array) -> float:
+    if problem.dimension > 2:
+        return 0.0
+    axes = [np.linspace(low, high, _GRID) for low, high in domain]
+    loss = problem.loss(np.stack(np.meshgrid(*axes, indexing="ij")))
+    finite = loss[np.isfinite(loss)]
+    return float(np.median(finite) - finite.min()) if finite.size else 0.0
+
+
 def lowest_of(problem: Problem) -> float | None:
-    """Return the lowest value that is known of one problem; see `Landmarks.lowest`."""
-    lowest = landmarks(problem).lowest
-    return None if lowest is None else float(lowest)
+    """Return the infimum of one problem; None where there is none, and where it is not known."""
+    return problem.infimum
 
 
 def joined(members: Sequence[Landmarks], columns: npt.NDArray[np.int64]) -> Landmarks:
@@ -68,17 +82,6 @@ def joined(members: Sequence[Landmarks], columns: npt.NDArray[np.int64]) -> Land
     return first._replace(
         minima=np.stack(minima, axis=-1)[..., columns], lowest=np.array([m.lowest for m in members])[columns]
     )
-
-
-def _lowest(problem: Problem, domain: Array) -> float | None:
-    if problem.infimum is not None:
-        return float(problem.infimum)
-    if problem.stops is not None or problem.dimension > 2:
-        return None
-    axes = [np.linspace(low, high, _GRID) for low, high in domain]
-    values = problem.loss(np.stack(np.meshgrid(*axes, indexing="ij")))
-    finite = values[np.isfinite(values)]
-    return float(finite.min()) if finite.size else None
 
 
 def curvatures(hessian: Array) -> tuple[Array, Array]:

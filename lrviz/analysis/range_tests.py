@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lrviz.analysis.batches import as_run, checked_start
 from lrviz.analysis.blocks import Cancelled, Progress, go_on, part
-from lrviz.analysis.landmarks import lowest_of
+from lrviz.analysis.landmarks import Landmarks, landmarks, lowest_of
 from lrviz.analysis.suggestions import RULES, suggested
 from lrviz.analysis.sweeps import Sweep, sweep_of
 from lrviz.catalog import Array, Number, Whole, hyper, short
@@ -23,6 +23,7 @@ _STEPS = Whole("Steps from the lowest rate to the highest.", 10, 10_000)
 _REPEATS = Whole("How often the test is repeated with other noise.", 1, 1000)
 _BETA = Number("How much of the smoothed loss is kept.", 0, 0.9999)
 _STOP = Number("How many times the lowest smoothed loss ends the test.", 1, 1e6)
+_EPS = float(np.finfo(np.float64).eps)
 NEAR = 1.5
 """A suggestion is as good as right within this factor of the best rate."""
 
@@ -95,7 +96,7 @@ def range_test(
     schedule and warm-up have no part in the test, its options do, and the sweep beside it is of the run as it is. The
     loss is
     smoothed by a mean that forgets at `beta`, corrected for its start; the test ends where the smoothed loss, above
-    the lowest known value of the problem, is `stop` times its least. With noise the loss of a step is tilted by the
+    the problem's lowest value, is `stop` times its least. With noise the loss of a step is tilted by the
     draw that its gradient sees, as a minibatch's is.
 
     Args:
@@ -156,7 +157,7 @@ def _test(
         loss += (draws * (result.positions[:-1, :, 0] - start)).sum(axis=1)
     rates = run.lr * run.schedule.factor(np.arange(float(steps))[:, None], np.array(float(steps)))[:, 0]
     smooth = smoothed(loss, beta)
-    count = _until(smooth, lowest_of(problem) or 0.0, stop)
+    count = until(smooth, landmarks(problem), stop)
     return rates[:count], loss[:count], smooth[:count]
 
 
@@ -169,10 +170,17 @@ def smoothed(loss: Array, beta: float) -> Array:
     return out
 
 
-def _until(smooth: Array, lowest: float, stop: float) -> int:
-    """Return how many points there are up to the one that ends the test."""
-    above = smooth - lowest
-    blown = (above > stop * np.minimum.accumulate(above)) | ~np.isfinite(above)
+def until(smooth: Array, known: Landmarks, stop: float) -> int:
+    """Return how many points there are up to the one that ends the test.
+
+    It ends where the loss is `stop` times its least so far, both above the lowest value; next to that, rounding is no
+    rise. Where no lowest value is known, the most that there can have been to gain takes its place: what was gained so
+    far, or the spread of the loss in the domain.
+    """
+    least = np.minimum.accumulate(np.where(np.isfinite(smooth), smooth, np.inf))
+    rounding = 1e-12 * known.spread + 8 * _EPS * np.abs(least)
+    height = np.maximum(smooth[0] - least, known.spread) if known.lowest is None else least - known.lowest
+    blown = (smooth - least > (stop - 1) * np.maximum(height, rounding)) | ~np.isfinite(smooth)
     return int(np.argmax(blown)) + 1 if blown.any() else len(smooth)
 
 

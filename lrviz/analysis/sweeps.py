@@ -234,7 +234,8 @@ def _judged(
 ) -> Sweep:
     limit, place = theoretical_limit(problem, run, start)
     best = best_of(found["score"], found["reached_at"])
-    good = None if best is None else _good(problem, rates, found["score"], found["reached_at"], best)
+    first = float(problem.loss(start))
+    good = None if best is None else _good(problem, rates, found["score"], found["reached_at"], best, first)
     return Sweep(problem, run, steps, tolerance, rates, limit=limit, limit_at=place, best=best, good=good, **found)
 
 
@@ -246,14 +247,19 @@ def best_of(score: Array, reached_at: Array) -> int | None:
     return int(np.lexsort((steps, np.where(np.isfinite(score), score, np.inf)))[0])
 
 
-def _good(problem: Problem, rates: Array, score: Array, reached_at: Array, best: int) -> tuple[float, float]:
+def _good(
+    problem: Problem, rates: Array, score: Array, reached_at: Array, best: int, first: float
+) -> tuple[float, float]:
+    """Return the rates around the best that are nearly as good: as fast, or as low, or that gain as much."""
     reached = reached_at >= 0
     if reached[best]:
         fine = reached & (reached_at <= GOOD * reached_at[best]) & np.isfinite(score)
     else:
         lowest = lowest_of(problem)
-        floor = float(np.nanmin(score)) if lowest is None else lowest
-        fine = score - floor <= GOOD * (score[best] - floor)
+        if lowest is None:
+            fine = GOOD * (first - score) >= first - score[best]
+        else:
+            fine = score - lowest <= GOOD * (score[best] - lowest)
     low = high = best
     while low > 0 and fine[low - 1]:
         low -= 1

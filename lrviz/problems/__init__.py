@@ -1,5 +1,6 @@
 """What is minimised: test curves and surfaces, each given by one formula, and the visitor's own."""
 
+from lrviz.problems.bottom import Bottom, InfimumIs, bottom
 from lrviz.problems.curves import AbsoluteValue, Cliff1D, DoubleWell, Plateau, Quadratic1D, Quartic1D, Ripples1D
 from lrviz.problems.kinks import Bukin6, Cliff, CrossInTray, L1Kink
 from lrviz.problems.landscapes import (
@@ -28,6 +29,7 @@ __all__ = [
     "Beale",
     "Bohachevsky",
     "Booth",
+    "Bottom",
     "Bowl",
     "Bukin6",
     "Cliff",
@@ -41,6 +43,7 @@ __all__ = [
     "GoldsteinPrice",
     "Griewank",
     "Himmelblau",
+    "InfimumIs",
     "L1Kink",
     "Levy",
     "Matyas",
@@ -65,5 +68,6 @@ __all__ = [
     "ThreeHumpCamel",
     "UnboundedMonkeySaddle",
     "UnboundedSaddle",
+    "bottom",
     "points",
 ]

@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 
 from lrviz.catalog import Array
+from lrviz.problems.descent import Smooth
 
 _TIE = 1e-12
 """Minima whose losses differ by less are equally deep."""
 _APART = 1e-6
 """Points that are nearer to each other are the same minimum."""
-
-
-class Smooth(Protocol):
-    """What a search for minima asks of a function."""
-
-    def loss(self, w: Array) -> Array:
-        """Return the loss at `w`."""
-
-    def grad(self, w: Array) -> Array:
-        """Return the gradient at `w`."""
-
-    def hessian(self, w: Array) -> Array:
-        """Return the Hessian at `w`."""
 
 
 def lowest(function: Smooth, guesses: Sequence[Sequence[float]]) -> Array:

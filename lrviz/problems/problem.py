@@ -9,6 +9,7 @@ import numpy as np
 
 from lrviz.catalog import Array, Entry, hypers
 from lrviz.formula import Compiled, compile_formula
+from lrviz.problems.bottom import InfimumIs
 from lrviz.problems.minimum import lowest
 
 Interval = tuple[float, float]
@@ -66,6 +67,13 @@ class Problem(Entry, kind="problem"):
     def infimum(self) -> float | None:
         """The lowest value, within `stops` where there are any; None where it is not known or there is none."""
         return None
+
+    @property
+    def infimum_is(self) -> InfimumIs:
+        """Whether there is a lowest value, within `stops` where there are any."""
+        if self.infimum is not None:
+            return "attained"
+        return "unbounded" if self.stops is not None else "unknown"
 
     @property
     def dimension(self) -> int:

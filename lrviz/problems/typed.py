@@ -12,6 +12,7 @@ import numpy as np
 
 from lrviz.catalog import SEPARATOR, Array, Hyper, Number, Text, declared, shown_value
 from lrviz.formula import MAX_CHARACTERS, Compiled, FormulaError, compile_formula
+from lrviz.problems.bottom import Bottom, InfimumIs, bottom
 from lrviz.problems.problem import Interval, Surface
 
 WIDEST = 1e6
@@ -76,8 +77,8 @@ class Formula(Surface):
 
     `Formula("x**2 + 3*y**2", domain=((-2, 2), (-2, 2)))`. Raises `FormulaError`, with the range of characters and the
     remedy, for whatever it cannot read, and for what has no variable or no value anywhere in the domain. With a domain
-    of one interval the formula has one variable. Nothing is known of its minima. Where it has a kink or a jump, the
-    slopes of abs, sqrt, relu, sign, floor and ceil are 0.
+    of one interval the formula has one variable. Its minima are searched for; see `bottom`. Where it has a kink or a
+    jump, the slopes of abs, sqrt, relu, sign, floor and ceil are 0.
     """
 
     label = "Your own formula"
@@ -137,6 +138,26 @@ class Formula(Surface):
             if self.text[error.start : error.end] not in {"x", "y", "w"}.difference(self.variables):
                 raise
             raise FormulaError(_WRONG_VARIABLE[len(self.domain)], self.text, error.start, error.end) from None
+
+    @cached_property
+    def bottom(self) -> Bottom:
+        """What a search found out about the lowest value."""
+        return bottom(self, self.domain)
+
+    @property
+    def infimum_is(self) -> InfimumIs:
+        """Whether the formula has a lowest value."""
+        return self.bottom.infimum_is
+
+    @property
+    def minima(self) -> Array:
+        """The global minima that were found, `(d, k)`, also outside of the domain."""
+        return self.bottom.minima
+
+    @property
+    def infimum(self) -> float | None:
+        """The lowest value, where a minimum was found; None where there is none, and where it is not certain."""
+        return self.bottom.infimum
 
     @cached_property
     def start(self) -> tuple[float, ...]:

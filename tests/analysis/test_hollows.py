@@ -74,5 +74,12 @@ def test_a_pattern_of_many_is_not_marked() -> None:
 
 
 def test_a_typed_formula_shows_its_minima_in_the_order_of_their_depth() -> None:
-    np.testing.assert_allclose(found(Formula("(x^2 - 1)^2 + y^2 + x/4")), [[-1.03, 0.97], [0, 0]], atol=0.005)
+    wells = Formula("(x^2 - 1)^2 + y^2 + x/4")
+    np.testing.assert_allclose(found(wells), [[0.97], [0]], atol=0.005)
+    np.testing.assert_allclose(wells.minima, [[-1.03], [0]], atol=0.005)
+    four = Formula("(x^2 - 1)^2 + (y^2 - 1)^2 + x/4 + y/8")
+    losses = four.loss(found(four))
+    assert losses.shape == (3,)
+    assert (np.diff(losses) > 0).all()
+    assert losses[0] > four.infimum
     assert found(Formula("sqrt(x) + 1/y", domain=((0, 1), (-1, 1)))).shape == (2, 0)

@@ -13,7 +13,7 @@ from lrviz.analysis.range_tests import smoothed
 from lrviz.analysis.suggestions import RULES, minimum, slide, steep, valley
 from lrviz.catalog import registered
 from lrviz.optimizers import SGD, Adam
-from lrviz.problems import Bowl, DoubleWell, Ravine, Rosenbrock
+from lrviz.problems import Bowl, DoubleWell, Formula, Ravine, Rosenbrock, StyblinskiTang
 
 RATES = np.geomspace(1e-7, 10, 85)
 CURVES = arrays(np.float64, 85, elements=st.integers(-40, 40).map(lambda i: i / 10))
@@ -86,6 +86,33 @@ def test_a_loss_below_zero_is_measured_from_its_lowest_value() -> None:
     found = range_test(DoubleWell(), SGD(), low=1e-4, high=0.3)
     assert found.loss.min() < 0
     assert len(found.rates) == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "shift"),
+    [("(x-0.3)^2 + 4*(y+0.2)^2", 0.0), ("(x-0.3)^2 + 4*(y+0.2)^2", -50.0), ("x+y^2", 0.0), ("exp(x)+y^2", -5.0)],
+)
+def test_where_the_test_ends_depends_neither_on_an_offset_nor_on_a_scale(text: str, shift: float) -> None:
+    plain = range_test(Formula(text), SGD(), low=1e-4, high=30.0)
+    assert plain.stopped
+    moved = range_test(Formula(f"{text} + ({shift})"), SGD(), low=1e-4, high=30.0)
+    assert len(moved.rates) == len(plain.rates)
+    scaled = range_test(Formula(f"1000*({text} + ({shift}))"), SGD(), low=1e-7, high=0.03)
+    assert len(scaled.rates) == len(plain.rates)
+
+
+def test_from_the_minimum_the_test_goes_on_until_the_rate_is_too_high() -> None:
+    problem = StyblinskiTang()
+    found = range_test(problem, SGD(), low=1e-7, high=10.0, start=problem.minima[:, 0])
+    highest = np.linalg.eigvalsh(problem.hessian(problem.minima[:, 0])).max()
+    assert found.rates[-1] > 2 / highest
+
+
+def test_a_loss_that_falls_for_ever_never_blows_up() -> None:
+    found = range_test(Formula("x + y"), SGD(), low=1e-4, high=10.0)
+    assert not found.stopped
+    assert len(found.rates) == 100
+    assert found.loss[-1] < found.loss[0] - 50
 
 
 def test_suggestions_are_compared_with_the_truth() -> None:

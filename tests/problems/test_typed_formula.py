@@ -32,8 +32,9 @@ def test_two_variables() -> None:
     assert problem.grad(np.array([1.0, 2.0])).tolist() == [2.0, 12.0]
     assert problem.hessian(np.array([1.0, 2.0])).tolist() == [[2.0, 0.0], [0.0, 6.0]]
     assert problem.latex == "x^{2} + 3 y^{2}"
-    assert problem.minima.shape == (2, 0)
-    assert problem.infimum is None
+    assert problem.minima.tolist() == [[0.0], [0.0]]
+    assert problem.infimum == 0.0
+    assert problem.infimum_is == "attained"
 
 
 @pytest.mark.parametrize(("text", "name"), [("w^2", "w"), ("x^2", "x"), ("exp(w)", "w"), ("max(x, 1)", "x")])
