@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Protocol
+
 import streamlit as st
 
 from lrviz.catalog import registered
@@ -55,41 +58,63 @@ def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
     if not place.open:
         return run
     with place:
-        optimizer, lr = _optimizer_and_rate(scene, run, key)
-        schedule = chosen("Schedule", f"{key}.schedule", run.schedule, _field(run, "schedule"))
-        if not isinstance(schedule, Constant):
-            schedule = edited(schedule, f"{key}.schedule.{schedule.name}", _field(run, "schedule"))
-        left, right = st.columns(2, gap="small", vertical_alignment="bottom")
-        with left:
-            warmup = control(WARMUP, "warm-up", f"{key}.warmup", run.warmup, _field(run, "warmup"))
-        with right:
-            optimizer, options = _settings(optimizer, run, key)
+        run = edited_run(scene, run, key, partial(_changed, run=run), rated=True)
         _actions(scene, run, hidden)
-    return Run(optimizer, lr, schedule, warmup, run.slot, options)
+    return run
 
 
-def _field(run: Run, name: str) -> Put:
+class Changed(Protocol):
+    """How fields of a run get into a scene."""
+
+    def __call__(self, scene: Scene, **changes: object) -> Scene:
+        """Return the scene with these fields of the run changed, whatever its others are by now."""
+
+
+def edited_run(scene: Scene, run: Run, key: str, changed: Changed | None = None, *, rated: bool) -> Run:
+    """Draw the controls of all that a run is, its rate only where it is `rated`; return the run they stand for.
+
+    `changed` says how it gets into the scene, where it is one of the scene's.
+    """
+    run = _optimizer(scene, run, key, changed)
+    if rated:
+        lr = slider_and_number(
+            RATE, "learning rate", f"{key}.lr", run.lr, SLIDER_LOW, SLIDER_HIGH, _field("lr", changed)
+        )
+        run = run.replace(lr=lr)
+    schedule = chosen("Schedule", f"{key}.schedule", run.schedule, _field("schedule", changed))
+    if not isinstance(schedule, Constant):
+        schedule = edited(schedule, f"{key}.schedule.{schedule.name}", _field("schedule", changed))
+    left, right = st.columns(2, gap="small", vertical_alignment="bottom")
+    with left:
+        warmup = control(WARMUP, "warm-up", f"{key}.warmup", run.warmup, _field("warmup", changed))
+    with right:
+        optimizer, options = _settings(run, key, changed)
+    return run.replace(optimizer=optimizer, schedule=schedule, warmup=warmup, options=options)
+
+
+def _field(name: str, changed: Changed | None) -> Put | None:
     """Return how a field of a run gets into the scene."""
-    return lambda scene, value: _changed(scene, run, **{name: value})
+    return None if changed is None else lambda scene, value: changed(scene, **{name: value})
 
 
-def _settings(optimizer: Optimizer, run: Run, key: str) -> tuple[Optimizer, tuple[Option, ...]]:
-    """Draw the hyper-parameters of this optimizer, and the options that go with it, behind one click."""
+def _settings(run: Run, key: str, changed: Changed | None) -> tuple[Optimizer, tuple[Option, ...]]:
+    """Draw the hyper-parameters of a run's optimizer, and the options that go with it, behind one click."""
+    optimizer = run.optimizer
     with st.popover("Settings", width="stretch", help=f"What else {optimizer.label} can be told"):
         st.caption(f"{optimizer.summary} {optimizer.drawn}")
-        optimizer = edited(optimizer, f"{key}.{optimizer.name}", _field(run, "optimizer"))
-        kept = [_option(place, optimizer, run, key) for place in PLACES]
+        optimizer = edited(optimizer, f"{key}.{optimizer.name}", _field("optimizer", changed))
+        kept = [_option(place, run, key, changed) for place in PLACES]
     return optimizer, tuple(option for option in kept if option is not None)
 
 
-def _option(place: str, optimizer: Optimizer, run: Run, key: str) -> Option | None:
+def _option(place: str, run: Run, key: str, changed: Changed | None) -> Option | None:
     """Draw the menu of the options for a place; nothing where the optimizer does that itself."""
     known = {name: cls for name, cls in registered("option").items() if issubclass(cls, Option) and cls.place == place}
-    allowed = [name for name, cls in known.items() if cls.takes not in optimizer.owns]
+    allowed = [name for name, cls in known.items() if cls.takes not in run.optimizer.owns]
     if not allowed:
         return None
     now = next((option for option in run.options if option.place == place and option.name in allowed), None)
-    name = _option_menu(known[allowed[0]].family, f"{key}.{place}", allowed, now, _with_option(run, place))
+    name = _option_menu(known[allowed[0]].family, f"{key}.{place}", allowed, now, _with_option(run, place, changed))
     if name == _NONE:
         return None
     option = now if now is not None and now.name == name else known[name]()
@@ -99,18 +124,16 @@ def _option(place: str, optimizer: Optimizer, run: Run, key: str) -> Option | No
 _NONE = "None"
 
 
-def _with_option(run: Run, place: str) -> Put:
+def _with_option(run: Run, place: str, changed: Changed | None) -> Put | None:
     """Return how the option of a place gets into the scene."""
-
-    def put(scene: Scene, name: str) -> Scene:
-        others = [option for option in run.options if option.place != place]
-        fresh = [] if name == _NONE else [registered("option")[name]()]
-        return _changed(scene, run, options=(*others, *fresh))
-
-    return put
+    others = [option for option in run.options if option.place != place]
+    put = _field("options", changed)
+    if put is None:
+        return None
+    return lambda scene, name: put(scene, (*others, *([] if name == _NONE else [registered("option")[name]()])))
 
 
-def _option_menu(family: str, key: str, allowed: list[str], now: Option | None, put: Put) -> str:
+def _option_menu(family: str, key: str, allowed: list[str], now: Option | None, put: Put | None) -> str:
     names = [_NONE, *allowed]
     name = _NONE if now is None else now.name
     return str(
@@ -142,28 +165,25 @@ def _actions(scene: Scene, run: Run, hidden: bool) -> None:
     row.button("Remove", on_click=_remove, args=(slot,), key=f"remove{slot}", type="tertiary", disabled=last)
 
 
-def _optimizer_and_rate(scene: Scene, run: Run, key: str) -> tuple[Optimizer, float]:
-    """Draw the optimizer and its rate; another optimizer comes with its own default rate."""
-    optimizer = chosen("Optimizer", f"{key}.optimizer", run.optimizer, _with_optimizer(run))
-    other = type(optimizer) is not type(run.optimizer)
-    lr = default_rate(scene.problem, optimizer, scene.origin) if other else run.lr
-    return optimizer, slider_and_number(
-        RATE, "learning rate", f"{key}.lr", lr, SLIDER_LOW, SLIDER_HIGH, _field(run, "lr")
-    )
-
-
-def _with_optimizer(run: Run) -> Put:
-    """Return how another optimizer gets into the scene: at its own default rate, with the options that suit it."""
+def _optimizer(scene: Scene, run: Run, key: str, changed: Changed | None) -> Run:
+    """Draw the menu of the optimizers; return the run with the one that is chosen."""
 
     def put(scene: Scene, optimizer: Optimizer) -> Scene:
-        lr = default_rate(scene.problem, optimizer, scene.origin)
-        options = tuple(option for option in run.options if option.takes not in optimizer.owns)
-        return _changed(scene, run, optimizer=optimizer, lr=lr, options=options)
+        return scene if changed is None else changed(scene, **_with_optimizer(scene, run, optimizer))
 
-    return put
+    optimizer = chosen("Optimizer", f"{key}.optimizer", run.optimizer, None if changed is None else put)
+    same = type(optimizer) is type(run.optimizer)
+    return run if same else run.replace(**_with_optimizer(scene, run, optimizer))
 
 
-def _changed(scene: Scene, run: Run, **changes: object) -> Scene:
+def _with_optimizer(scene: Scene, run: Run, optimizer: Optimizer) -> dict[str, object]:
+    """Return what changes in a run with another optimizer: it comes at its default rate, and some options go."""
+    lr = default_rate(scene.problem, optimizer, scene.origin)
+    options = tuple(option for option in run.options if option.takes not in optimizer.owns)
+    return {"optimizer": optimizer, "lr": lr, "options": options}
+
+
+def _changed(scene: Scene, *, run: Run, **changes: object) -> Scene:
     return scene.replace(
         runs=tuple(other.replace(**changes) if other.slot == run.slot else other for other in scene.runs)
     )
