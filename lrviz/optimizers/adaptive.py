@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper
+from lrviz.optimizers.means import lerp
 from lrviz.optimizers.optimizer import At, Optimizer, State
 
 EPS = "Added to the denominator. Higher: less adaptive, nearer to plain descent where gradients are small."
@@ -132,7 +133,7 @@ class CenteredRMSprop(Adaptive):
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \cdot g / (\sqrt{v - \bar g^2} + \epsilon)$."""
         v = self.alpha * state["v"] + (1 - self.alpha) * g * g
-        mean = state["mean"] + (1 - self.alpha) * (g - state["mean"])
+        mean = lerp(state["mean"], g, 1 - self.alpha)
         return at.lr * g / (self._deviation(v, mean) + self.eps), {"v": v, "mean": mean}
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:

@@ -11,6 +11,8 @@ from lrviz.optimizers.adaptive import EPS, SECOND
 from lrviz.optimizers.optimizer import At, Optimizer, Owned, State
 from lrviz.optimizers.powers import power
 
+_EARLY = "Under a schedule z is weighed by the rate of the step after."
+
 
 class Averaging(Optimizer, abstract=True):
     """Methods whose answer is an average; it is drawn, while the gradient is taken elsewhere."""
@@ -83,7 +85,9 @@ class ScheduleFree(Averaging, abstract=True):
 class ScheduleFreeSGD(ScheduleFree):
     r"""Descent that needs no schedule: $z \leftarrow z - lr \, g(y)$, $x$ the mean of $z$, $y = \beta x + (1-\beta) z$.
 
-    Defazio et al. 2024, https://arxiv.org/abs/2405.15682. Optax and the authors' code hold y; here x is drawn.
+    Defazio et al. 2024, https://arxiv.org/abs/2405.15682. Optax and the authors' code hold y; here x is drawn. The
+    newest z weighs as the square of the largest rate so far: under a schedule as in the authors' code, where Optax
+    takes the rate of the step after.
     """
 
     label = "Schedule-Free SGD"
@@ -98,7 +102,7 @@ class ScheduleFreeSGD(ScheduleFree):
     preset = 1.0
     unit = "curvature"
     owns = ("averaging", "weight_decay")
-    optax = Twin("contrib.schedule_free_sgd", {"b1": "b1", "weight_decay": "weight_decay"})
+    optax = Twin("contrib.schedule_free_sgd", {"b1": "b1", "weight_decay": "weight_decay"}, _EARLY)
     weight_decay: float = hyper(0.0, 0, 1, "Pull towards the origin, as a share of the rate.", step=0.001)
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
@@ -114,8 +118,8 @@ class ScheduleFreeAdamW(ScheduleFree):
     r"""AdamW that needs no schedule: $z \leftarrow z - lr \, (g(y) / (\sqrt{\hat v} + \epsilon) + \lambda y)$.
 
     x is the mean of z, and y lies between them. Defazio et al. 2024, https://arxiv.org/abs/2405.15682. It takes the
-    place of Adam's first moment: $\beta$ is the share of the average in y. Keras weighs all steps alike (the same at a
-    constant rate).
+    place of Adam's first moment: $\beta$ is the share of the average in y. The weights of z are those of the SGD form;
+    Keras weighs all steps alike (the same at a constant rate).
     """
 
     label = "Schedule-Free AdamW"
@@ -130,7 +134,11 @@ class ScheduleFreeAdamW(ScheduleFree):
     }
     owns = ("averaging", "weight_decay")
     preset = 0.02
-    optax = Twin("contrib.schedule_free_adamw", {"b1": "b1", "b2": "b2", "eps": "eps", "weight_decay": "weight_decay"})
+    optax = Twin(
+        "contrib.schedule_free_adamw",
+        {"b1": "b1", "b2": "b2", "eps": "eps", "weight_decay": "weight_decay"},
+        _EARLY,
+    )
     keras = Twin(
         "ScheduleFreeAdamW",
         {"b1": "beta_1", "b2": "beta_2", "eps": "epsilon", "weight_decay": "weight_decay"},

@@ -8,6 +8,7 @@ import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper
 from lrviz.optimizers.adaptive import EPS, SECOND, Adaptive
+from lrviz.optimizers.means import lerp
 from lrviz.optimizers.optimizer import At, State
 from lrviz.optimizers.powers import power
 
@@ -25,13 +26,10 @@ class Moments(Adaptive, abstract=True):
     slots: ClassVar[tuple[str, ...]] = ("m", "v")
     slot_help = {"m": _MEAN, "v": _SQUARE}
     preset = 0.02
+    cycled = "b1"
     b1: float = hyper(0.9, 0, 0.999, _FIRST, scale="memory")
     b2: float = hyper(0.999, 0, 0.99999, SECOND, scale="memory")
     eps: float = hyper(1e-8, 1e-30, 0.1, EPS, scale="log", slider_low=1e-16)
-
-    def first(self, at: At) -> Array:
-        """Return the decay of the mean gradient: the schedule's, where it cycles the momentum."""
-        return np.asarray(self.b1) if at.momentum is None else at.momentum
 
     def root(self, v: Array, t: int | Array) -> Array:
         r"""Return $\sqrt{\hat v} + \epsilon$, in PyTorch's order of operations."""
@@ -60,10 +58,8 @@ class Adam(Moments):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \cdot \hat m / (\sqrt{\hat v} + \epsilon)$, in PyTorch's order of operations."""
-        b1 = self.b1 if at.momentum is None else at.momentum
-        m = g - state["m"]
-        m *= 1 - b1
-        m += state["m"]
+        b1 = self.momentum_of(at)
+        m = lerp(state["m"], g, 1 - b1)
         v, square = self.b2 * state["v"], (1 - self.b2) * g
         square *= g
         v += square
@@ -115,10 +111,10 @@ class NAdam(Moments):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr$ times the corrected mixture of $g$ and $m$ over $\sqrt{\hat v} + \epsilon$."""
-        b1 = self.first(at)
+        b1 = self.momentum_of(at)
         mu, following = (b1 * (1 - 0.5 * 0.96 ** (t * self.psi)) for t in (at.t, at.t + 1))
         product = state["product"] * mu
-        m = state["m"] + (1 - b1) * (g - state["m"])
+        m = lerp(state["m"], g, 1 - b1)
         v = self.b2 * state["v"] + (1 - self.b2) * g * g
         root = np.sqrt(v / (1 - power(self.b2, at.t))) + self.eps
         move = at.lr * (1 - mu) / (1 - product) * g / root + at.lr * following / (1 - product * following) * m / root
@@ -142,8 +138,8 @@ class AMSGrad(Moments):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return Adam's displacement with the largest $v$ so far."""
-        b1 = self.first(at)
-        m = state["m"] + (1 - b1) * (g - state["m"])
+        b1 = self.momentum_of(at)
+        m = lerp(state["m"], g, 1 - b1)
         v = self.b2 * state["v"] + (1 - self.b2) * g * g
         top = np.maximum(state["top"], v)
         return at.lr / (1 - power(b1, at.t)) * m / self.root(top, at.t), {"m": m, "v": v, "top": top}
@@ -170,8 +166,8 @@ class Adamax(Moments):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \, \hat m / u$."""
-        b1 = self.first(at)
-        m = state["m"] + (1 - b1) * (g - state["m"])
+        b1 = self.momentum_of(at)
+        m = lerp(state["m"], g, 1 - b1)
         u = np.maximum(self.b2 * state["u"], np.abs(g) + self.eps)
         return at.lr / (1 - power(b1, at.t)) * m / u, {"m": m, "u": u}
 
@@ -197,8 +193,8 @@ class RAdam(Moments):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \, \hat m$, times $r_t / (\sqrt{\hat v} + \epsilon)$ where $\rho_t > 5$."""
-        b1 = self.first(at)
-        m = state["m"] + (1 - b1) * (g - state["m"])
+        b1 = self.momentum_of(at)
+        m = lerp(state["m"], g, 1 - b1)
         v = self.b2 * state["v"] + (1 - self.b2) * g * g
         return at.lr * (m / (1 - power(b1, at.t))) * self._scale(v, at.t), {"m": m, "v": v}
 
@@ -234,7 +230,7 @@ class AdaBelief(Moments):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \, \hat m / (\sqrt{\hat s} + \epsilon)$."""
-        b1 = self.first(at)
+        b1 = self.momentum_of(at)
         m = (1 - b1) * g + b1 * state["m"]
         s = (1 - self.b2) * (g - m) ** 2 + self.b2 * state["s"] + self.eps_root
         move = at.lr * (m / (1 - power(b1, at.t))) / (np.sqrt(s / (1 - power(self.b2, at.t))) + self.eps)
@@ -262,7 +258,7 @@ class Yogi(Moments):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \, \hat m / (\sqrt{\hat v} + \epsilon)$."""
-        b1 = self.first(at)
+        b1 = self.momentum_of(at)
         m = (1 - b1) * g + b1 * state["m"]
         v = state["v"] - (1 - self.b2) * np.sign(state["v"] - g * g) * g * g
         return at.lr * (m / (1 - power(b1, at.t))) / self._root(v, at.t), {"m": m, "v": v}

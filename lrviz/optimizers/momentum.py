@@ -56,6 +56,7 @@ class Momentum(Descent):
     slots = ("v",)
     slot_help = {"v": "velocity"}
     preset = 0.3
+    cycled = "momentum"
     torch = Twin("SGD", {"momentum": "momentum"})
     optax = Twin("sgd", {"momentum": "momentum"})
     keras = Twin("SGD", {"momentum": "momentum"}, "The rate is inside the velocity: differs under a schedule.")
@@ -63,7 +64,7 @@ class Momentum(Descent):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \cdot v$."""
-        v = (self.momentum if at.momentum is None else at.momentum) * state["v"]
+        v = self.momentum_of(at) * state["v"]
         v += g
         return at.lr * v, {"v": v}
 
@@ -85,6 +86,7 @@ class Nesterov(Descent):
     slots = ("v",)
     slot_help = {"v": "velocity"}
     preset = 0.3
+    cycled = "momentum"
     torch = Twin("SGD", {"momentum": "momentum", "nesterov": "True"})
     optax = Twin("sgd", {"momentum": "momentum", "nesterov": "True"})
     keras = Twin("SGD", {"momentum": "momentum", "nesterov": "True"}, "The rate is inside the velocity.")
@@ -92,7 +94,7 @@ class Nesterov(Descent):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr (g + \mu v)$."""
-        mu = self.momentum if at.momentum is None else at.momentum
+        mu = self.momentum_of(at)
         v = mu * state["v"] + g
         return at.lr * (g + mu * v), {"v": v}
 

@@ -64,6 +64,8 @@ class Optimizer(Entry, kind="optimizer"):
     """What the rule does itself, so that a run cannot ask for it again as an option."""
     drawn: ClassVar[str] = ""
     """Which point is drawn and where the gradient is taken, in a sentence; empty where both are the iterate."""
+    cycled: ClassVar[str] = ""
+    """The hyper-parameter whose place a schedule that cycles the momentum takes; empty where it leaves all alone."""
     preset: ClassVar[float] = 0.1
     """The default rate, in the unit below."""
     unit: ClassVar[Unit] = "length"
@@ -82,6 +84,10 @@ class Optimizer(Entry, kind="optimizer"):
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         """Return the displacement `(d, R)` and the next state, from gradient `g` `(d, R)`; change nothing in place."""
         raise NotImplementedError
+
+    def momentum_of(self, at: At) -> Array:
+        """Return the momentum of this step: the schedule's where it cycles it, else the rule's own."""
+        return np.asarray(getattr(self, self.cycled)) if at.momentum is None else at.momentum
 
     def stable_below(self, curvature: float) -> float | None:
         """Return the rate below which the rule is stable on a quadratic of this largest curvature; None if unknown."""

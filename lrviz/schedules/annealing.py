@@ -89,6 +89,7 @@ class WarmupStableDecay(Annealing):
 
     def factor(self, n: Array, length: Array) -> Array:
         """Return the trapezoid."""
-        rise, fall = np.maximum(np.rint(self.rise * length), 1), np.maximum(np.rint(self.fall * length), 1)
-        q = np.clip((n - (length - fall) + 1) / fall, 0, 1)
+        fall = np.minimum(np.maximum(np.rint(self.fall * length), 1), length - 1)  # a short run has one full step
+        rise = np.minimum(np.maximum(np.rint(self.rise * length), 1), length - fall)
+        q = np.clip((n - (length - fall) + 1) / np.maximum(fall, 1), 0, 1)
         return np.asarray(np.minimum(np.minimum((n + 1) / rise, 1.0), 1 - q**self.power))

@@ -124,13 +124,26 @@ class OneCycle(Cyclic):
     r"""One climb and one long fall over the run, by half cosines; momentum moves the other way.
 
     $lr/d \to lr \to lr/(d f)$: up over the first `rise` of the run, then down. Smith and Topin 2018,
-    https://arxiv.org/abs/1708.07120; phase ends as in PyTorch, at rise N - 1 and N - 1 (Optax: rise N and N).
-    Optimizers that have a momentum (or Adam's first decay) follow the cycle of momentum.
+    https://arxiv.org/abs/1708.07120; phases end as in PyTorch, at rise N - 1 and N - 1 (Optax: rise N and N), so that a
+    run of fewer than 1/rise steps begins behind the peak, and one of a single step is at its end. The momentum of
+    Momentum and Nesterov moves, and b1 of Adam's family; Adan, Lion, Prodigy, D-Adaptation, Schedule-Free SGD and
+    Schedule-Free AdamW keep their b1, as their libraries do.
     """
 
     label = "One-cycle"
     summary = "Warm up to a high rate, then fall far below where it began: super-convergence."
-    torch = Twin("OneCycleLR", {"rise": "pct_start", "div": "div_factor", "final_div": "final_div_factor"})
+    torch = Twin(
+        "OneCycleLR",
+        {
+            "rise": "pct_start",
+            "div": "div_factor",
+            "final_div": "final_div_factor",
+            "low": "base_momentum",
+            "high": "max_momentum",
+        },
+        "With plain SGD and RMSprop pass cycle_momentum=False: it would switch their momentum on. Divides by 0 where"
+        " rise N is 1.",
+    )
     optax = Twin("cosine_onecycle_schedule", {"rise": "pct_start"}, "Phases end one step later.")
     rise: float = hyper(0.3, 0.01, 0.99, "The share of the run in which the rate rises.", step=0.01)
     div: float = hyper(25.0, 1, 1000, "The rate starts this many times lower than its peak.", scale="log")
@@ -147,10 +160,10 @@ class OneCycle(Cyclic):
         return self._phases(n, length, self.high, self.low, self.high)
 
     def _phases(self, n: Array, length: Array, first: float, peak: float, last: float) -> Array:
-        turn = np.maximum(self.rise * length - 1, 1e-9)
-        fall = np.maximum(length - 1 - turn, 1e-9)
-        up = _half_cosine(first, peak, np.clip(n / turn, 0, 1))
-        return np.where(n <= turn, up, _half_cosine(peak, last, np.clip((n - turn) / fall, 0, 1)))
+        turn = np.asarray(self.rise * length - 1)
+        up = _half_cosine(first, peak, np.where(turn > 0, n / np.where(turn > 0, turn, 1.0), 1.0))
+        down = _half_cosine(peak, last, np.minimum((n - turn) / (length - 1 - turn), 1.0))
+        return np.where(n <= turn, up, down)
 
 
 def _half_cosine(first: float, last: float, share: Array) -> Array:

@@ -110,6 +110,21 @@ def _facts(cls: type[Entry]) -> None:
         st.markdown(f"**No derivative:** {cls.kinks}")
     if issubclass(cls, Optimizer) and cls.drawn:
         st.markdown(f"**What is drawn:** {cls.drawn}")
+    if cycled := cycled_momentum(cls):
+        st.markdown(f"**Cycled momentum:** {cycled}")
+
+
+def cycled_momentum(cls: type[Entry]) -> str:
+    """Return what becomes of the momentum where a schedule cycles it, for a rule or such a schedule; else nothing."""
+    if issubclass(cls, Schedule) and cls().cycles:
+        rules = registered("optimizer").values()
+        moved = [f"{rule.label} (`{rule.cycled}`)" for rule in rules if issubclass(rule, Optimizer) and rule.cycled]
+        return f"This schedule moves that of {', '.join(moved)}. The other optimizers keep theirs."
+    if issubclass(cls, Optimizer):
+        schedules = [s.label for s in registered("schedule").values() if issubclass(s, Schedule) and s().cycles]
+        what = f"move `{cls.cycled}`" if cls.cycled else "leave every parameter as it is"
+        return f"Schedules that cycle it ({', '.join(schedules)}) {what}."
+    return ""
 
 
 def _picture(scene: Scene) -> None:

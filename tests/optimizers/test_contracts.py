@@ -1,19 +1,25 @@
 """What every optimizer keeps: purity, batches that do not mix, finite answers."""
 
 import copy
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from lrviz import Run, simulate
-from lrviz.catalog import Number, Whole, hypers, registered, stack
-from lrviz.optimizers import Adam, Momentum, Optimizer
+from lrviz.catalog import Array, Number, Whole, hypers, registered, stack
+from lrviz.optimizers import Adam, Adan, CenteredRMSprop, Momentum, Optimizer
+from lrviz.optimizers.means import lerp
+from lrviz.optimizers.moments import Moments
 from lrviz.problems import Bowl, Problem, Quadratic1D, Ravine, Rosenbrock
 from lrviz.scenes import default_rate
+from lrviz.schedules import Curve, OneCycle, Schedule
 from lrviz.simulation.loop import Position
 
 NAMES = list(registered("optimizer"))
 every = pytest.mark.parametrize("name", NAMES)
+MOMENTS = [cls for cls in registered("optimizer").values() if issubclass(cls, Moments)]
+WITHOUT_MEMORY = [*((cls(b1=0.0), "m") for cls in [*MOMENTS, Adan]), (CenteredRMSprop(alpha=0.0), "mean")]
 
 
 def variants(name: str, count: int = 5) -> list[Optimizer]:
@@ -149,3 +155,49 @@ def test_a_cycled_momentum_takes_the_place_of_the_optimizers_own() -> None:
         state = {s: np.ones((2, 3)) for s in rule.slots}
         _, following = rule.update(np.zeros((2, 3)), state, at)
         np.testing.assert_allclose(following[slot], np.broadcast_to([0.5, 0.6, 0.7], (2, 3)))
+
+
+@every
+def test_a_schedule_that_cycles_the_momentum_cycles_what_the_rule_says_and_nothing_else(name: str) -> None:
+    cls = registered("optimizer")[name]
+    lr = default_rate(Rosenbrock(), cls())
+    cycled = OneCycle(low=0.3, high=0.3)
+    factors = cycled.factor(np.arange(30.0)[:, None], np.array(30.0))[:, 0]
+    plain = Curve(function=factors.tolist().__getitem__)
+
+    def path(rule: Optimizer, schedule: Schedule) -> Array:
+        return simulate(Rosenbrock(), [Run(rule, lr, schedule)], steps=30).positions
+
+    if cls.cycled:
+        expected = path(cls(**{cls.cycled: 0.3}), plain)
+        assert np.abs(path(cls(), plain) - expected).max() > 1e-6
+    else:
+        expected = path(cls(), plain)
+    np.testing.assert_allclose(path(cls(), cycled), expected, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("share", [0.0, 1e-9, 0.001, 0.3, 0.5, 0.50001, 0.9, 1.0])
+def test_a_mean_moves_by_the_share_to_a_rounding_whatever_it_comes_from(share: float) -> None:
+    rng = np.random.default_rng(4)
+    old, new = rng.standard_normal((2, 200)) * 10.0 ** rng.integers(-17, 18, (2, 200))
+    for shares in (share, np.full(200, share), np.where(np.arange(200) % 2, share, 1 - share)):
+        exact = [
+            Fraction(a) + Fraction(s) * (Fraction(b) - Fraction(a))
+            for a, b, s in zip(old, new, np.broadcast_to(shares, 200).tolist(), strict=True)
+        ]
+        size = np.maximum(np.abs(old) * (1 - shares), np.abs(new) * shares)
+        gap = [abs(float(Fraction(ours) - true)) for ours, true in zip(lerp(old, new, shares), exact, strict=True)]
+        assert (np.array(gap) <= 8e-16 * size).all()
+
+
+@pytest.mark.parametrize(("rule", "slot"), WITHOUT_MEMORY)
+def test_a_rule_without_memory_takes_a_small_gradient_after_a_large_one_for_what_it_is(
+    rule: Optimizer, slot: str
+) -> None:
+    at = Position(Bowl(), np.ones((2, 1)))
+    at.lr = np.array([0.1])
+    state = rule.init(at)
+    for t, g in enumerate((1e17, 1.0), start=1):
+        at.move_to(t, at.w, at.lr, None, None)
+        _, state = rule.update(np.full((2, 1), g), state, at)
+    np.testing.assert_array_equal(state[slot], 1.0)

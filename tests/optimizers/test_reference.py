@@ -10,7 +10,7 @@ from lrviz import Run, simulate
 from lrviz.catalog import Array, registered
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Rosenbrock
-from tests.reference.cases import BOUND, CASES, TIGHT
+from tests.reference.cases import BOUND, CASES, COURSES, SCHEDULED_BOUND, TIGHT, scheduled
 from tests.reference.record import MEASURED, recorded
 from tests.reference.series import CLOSED_STEPS, START_CLOSED, difference, follow, kept
 
@@ -49,6 +49,17 @@ def test_a_twin_that_differs_says_so_and_does_differ(numbers: Numbers, library: 
 def test_the_printed_difference_is_no_smaller_than_the_recorded_one(numbers: Numbers, library: str, name: str) -> None:
     printed = json.loads(MEASURED.read_text())[name][library]
     assert printed >= 0.9 * worst(numbers, library, name) - 2e-14
+
+
+@pytest.mark.parametrize(
+    ("library", "name", "course"), [(lib, *pair) for lib in ("torch", "optax") for pair in scheduled(lib)]
+)
+def test_under_a_schedule_every_twin_takes_the_same_path(
+    numbers: Numbers, library: str, name: str, course: str
+) -> None:
+    theirs = {part: numbers[library][f"{name}/{course}/{part}"] for part in ("path", "final")}
+    rule, lr = CASES[name][0]
+    assert difference(kept(follow(rule, lr, COURSES[course])), theirs) <= SCHEDULED_BOUND.get(name, TIGHT)
 
 
 def test_every_optimizer_with_a_twin_is_compared() -> None:

@@ -28,6 +28,7 @@ from lrviz.optimizers import (
     SignSGD,
     Yogi,
 )
+from tests.reference.series import BEGUN, CYCLED, RESTING, Course
 
 Case = tuple[Optimizer, float]
 
@@ -128,8 +129,27 @@ CASES |= {
     ],
 }
 
+COURSES: dict[str, Course] = {"resting": RESTING, "begun": BEGUN, "cycled": CYCLED}
+NAN_FROM_ZERO = {"Prodigy", "DAdaptation"}
+"""What Optax divides 0 by 0 in where the first rate is 0."""
+
+
+def scheduled(library: str) -> list[tuple[str, str]]:
+    """Return which optimizers follow which course in PyTorch or Optax; the first case of each."""
+    found: list[tuple[str, str]] = []
+    for name, ((rule, _), *_) in CASES.items():
+        twin = getattr(rule, library)
+        if twin is not None and not twin.differs:
+            found.append((name, "begun" if name in NAN_FROM_ZERO else "resting"))
+            if library == "torch" and rule.cycled:
+                found.append((name, "cycled"))
+    return found
+
+
 LOOSE = 1e-11
 """What is asked of rules that divide sums over the whole path by each other."""
 TIGHT = 1e-13
 BOUND = {"DoG": LOOSE, "Prodigy": LOOSE, "DAdaptation": LOOSE}
 """The bound of each optimizer where it is not 1e-13."""
+SCHEDULED_BOUND = {**BOUND, "Prodigy": 1e-8}
+"""The same under a schedule: while the rate still rises, Prodigy's distance grows from one ulp to a thousand more."""

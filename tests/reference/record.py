@@ -10,9 +10,9 @@ import numpy as np
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
 from lrviz.schedules import Schedule
-from tests.reference.cases import CASES
+from tests.reference.cases import CASES, COURSES, scheduled
 from tests.reference.schedule_cases import relative
-from tests.reference.series import difference, follow, kept
+from tests.reference.series import Course, difference, follow, kept
 
 FOLDER = Path(__file__).parent
 MEASURED = FOLDER.parents[1] / "lrviz" / "optimizers" / "measured.json"
@@ -39,6 +39,18 @@ def record_optimizers(
             found[name] = max(found.get(name, 0.0), difference(kept(follow(rule, lr)), theirs))
             print(f"{library:6} {rule!r:75} lr {lr:<6g} {found[name]:.1e}")
     write_measured(MEASURED, library, {**found, **(looking or {})})
+    return numbers
+
+
+def record_scheduled(library: str, open_loop: Callable[[Optimizer, float, Course], Array]) -> dict[str, Array]:
+    """Return what is kept of the twins' paths under schedules."""
+    numbers: dict[str, Array] = {}
+    for name, course in scheduled(library):
+        rule, lr = CASES[name][0]
+        theirs = kept(open_loop(rule, lr, COURSES[course]))
+        numbers |= {f"{name}/{course}/{part}": array for part, array in theirs.items()}
+        found = difference(kept(follow(rule, lr, COURSES[course])), theirs)
+        print(f"{library:6} {rule!r:75} {course:8} {found:.1e}")
     return numbers
 
 

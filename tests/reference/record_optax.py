@@ -1,7 +1,7 @@
 """Record what Optax's optimizers and schedules do: `python -m tests.reference.record_optax`."""
 
 from tests.reference import optax_paths
-from tests.reference.record import record_optimizers, record_schedules, write
+from tests.reference.record import record_optimizers, record_scheduled, record_schedules, write
 from tests.reference.schedule_cases import OPTAX, rates
 from tests.reference.schedule_curves import optax_curve
 from tests.reference.series import kept
@@ -14,6 +14,7 @@ if __name__ == "__main__":
     for name, case in OPTAX_SPECIAL.items():
         looking[case[1].name] = max(looking.get(case[1].name, 0.0), apart(ours(case), special[name]))
     numbers = record_optimizers("optax", optax_paths.open_loop, looking)
+    numbers |= record_scheduled("optax", optax_paths.scheduled)
     numbers |= {f"special/{name}": path[::10] for name, path in special.items()}
     adan = kept(optax_paths.open_loop(ADAN, 0.1))
     numbers |= {f"special/Adan/{part}": array for part, array in adan.items()}

@@ -37,6 +37,9 @@ from lrviz.schedules import (
 LENGTH = 300
 PEAK = 0.1
 TIGHT = 1e-13
+SHORT, RISES = (1, 2, 3, 5, 11, 12), (0.01, 0.09, 0.3, 0.45, 0.99)
+"""One-cycle's lengths and shares of the rise, of which some end before they begin; rise N is never 1, where PyTorch
+divides by 0."""
 BOUND = {("keras", "cosine"): 1e-6, ("keras", "restarts"): 1e-4}
 """Keras computes the cosine with π rounded to 32 bits."""
 TORCH: dict[str, tuple[Schedule, int, Callable[[Any, Any], Any]]] = {

@@ -12,18 +12,27 @@ from tests.reference.schedule_cases import KERAS, LENGTH, OPTAX, PEAK, TORCH
 
 def torch_curve(name: str) -> Array:
     """Return the curve of a PyTorch scheduler and, where it cycles the momentum, that as a second row."""
+    return _torch_curve(TORCH[name][2], LENGTH)
+
+
+def torch_one_cycle(length: int, rise: float) -> Array:
+    """Return the rates and the momenta of a short one-cycle."""
+    return _torch_curve(lambda s, o: s.OneCycleLR(o, PEAK, length, pct_start=rise), length)
+
+
+def _torch_curve(make: Callable[[Any, Any], Any], length: int) -> Array:
     import torch
     from torch.optim import lr_scheduler
 
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))], lr=PEAK, momentum=0.9)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the torch scheduler asks for steps of the optimizer in between
-        scheduler = TORCH[name][2](lr_scheduler, optimizer)
+        scheduler = make(lr_scheduler, optimizer)
         group = optimizer.param_groups[0]
         rows = []
-        for _ in range(LENGTH):
+        for _ in range(length):
             rows.append((float(group["lr"]), float(group["momentum"])))
-            if len(rows) < LENGTH:
+            if len(rows) < length:
                 scheduler.step()
     return np.array(rows).T
 

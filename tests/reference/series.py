@@ -1,6 +1,7 @@
 """Fixed gradient sequences, and our rules and the loop driven along them: what records and tests share."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -49,6 +50,28 @@ def starts() -> Array:
     return np.random.default_rng(7).uniform(-2, 2, (2, RUNS))
 
 
+class Course(NamedTuple):
+    """What a schedule does to a run, step by step, `(STEPS,)` each."""
+
+    factors: Array
+    momenta: Array | None = None
+    """What takes the place of the momentum; None where it is left alone."""
+
+
+def triangle() -> Array:
+    """Return a triangle `(STEPS,)` between 0, where it begins, and 1."""
+    return np.asarray(1 - np.abs(1 - np.arange(STEPS) / 25 % 2))
+
+
+CONSTANT = Course(np.ones(STEPS))
+RESTING = Course(np.where((np.arange(STEPS) // 10 == 13) | (np.arange(STEPS) >= STEPS - 20), 0.0, triangle()))
+"""Rates that are exactly 0 at the start, for ten steps in the middle and for twenty at the end."""
+BEGUN = Course(np.where(np.arange(STEPS) < 5, 0.2, RESTING.factors))
+"""The same, but above 0 at the start."""
+CYCLED = Course(0.04 + 0.96 * triangle(), 0.95 - 0.7 * triangle())
+"""A momentum that moves against the rate, below a half and above."""
+
+
 @dataclass
 class Here:
     """Where a rule is asked when gradients are given: there is no problem to look at."""
@@ -59,15 +82,16 @@ class Here:
     momentum: Array | None = None
 
 
-def follow(rule: Optimizer, lr: float, steps: int = STEPS) -> Array:
-    """Return the path `(steps + 1, 2, RUNS)` of `rule` along the fixed gradients."""
+def follow(rule: Optimizer, lr: float, course: Course = CONSTANT) -> Array:
+    """Return the path `(STEPS + 1, 2, RUNS)` of `rule` along the fixed gradients."""
     batch = stack([rule, rule])
-    at = Here(starts(), np.full(RUNS, lr))
+    at = Here(starts(), np.full(RUNS, lr * course.factors[0]))
     path, curvature = [at.w], pull(rule)
     with np.errstate(all="ignore"):
         state = batch.init(at)
-        for t, g in enumerate(series_for(rule)[:steps], start=1):
-            at.t = t
+        for t, g in enumerate(series_for(rule), start=1):
+            at.t, at.lr = t, np.full(RUNS, lr * course.factors[t - 1])
+            at.momentum = None if course.momenta is None else np.full(RUNS, course.momenta[t - 1])
             move, state = batch.update(g + curvature * at.w, state, at)
             at.w = at.w - move
             path.append(at.w)

@@ -2,12 +2,24 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lrviz import Run, simulate
-from lrviz.catalog import Array, registered, stack
+from lrviz.catalog import Array, description, hypers, registered, stack
 from lrviz.optimizers import SGD
 from lrviz.problems import Bowl
-from lrviz.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay, StepLR, TimeBased, with_warmup
+from lrviz.schedules import (
+    Constant,
+    Cosine,
+    OneCycle,
+    Schedule,
+    StepDecay,
+    StepLR,
+    TimeBased,
+    WarmupStableDecay,
+    with_warmup,
+)
 
 NAMES = list(registered("schedule"))
 every = pytest.mark.parametrize("name", NAMES)
@@ -43,7 +55,9 @@ def test_it_is_pointwise(name: str) -> None:
 @pytest.mark.parametrize("length", [1, 2, 3, 5000])
 def test_it_is_finite_for_every_length(name: str, length: int) -> None:
     n = np.arange(length, dtype=np.float64)[:, None]
-    assert np.isfinite(factors(registered("schedule")[name](), n, length)).all()
+    values = factors(registered("schedule")[name](), n, length)
+    assert np.isfinite(values).all()
+    assert values.max() > 0
 
 
 @every
@@ -82,3 +96,38 @@ def test_a_simulation_uses_exactly_these_rates() -> None:
     np.testing.assert_allclose(result.lr[:, 0], expected, rtol=1e-15)
     moved = 1 - result.positions[1:, 0, 0] / result.positions[:-1, 0, 0]
     np.testing.assert_allclose(moved, expected, rtol=1e-9)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.integers(1, 40), st.floats(0.01, 0.99))
+def test_one_cycle_ends_at_its_end_and_stays_within_its_bounds_however_short(length: int, rise: float) -> None:
+    n = np.arange(length, dtype=np.float64)[:, None]
+    values = factors(OneCycle(rise=rise), n, length)
+    assert (values >= 1 / 25e4 * (1 - 1e-12)).all()
+    assert (values <= 1.0).all()
+    assert values[-1] == pytest.approx(1 / 25e4)
+
+
+def test_one_cycle_names_the_rules_whose_b1_it_leaves_alone() -> None:
+    text = description(OneCycle)
+    kept = [cls.label for cls in registered("optimizer").values() if "b1" in hypers(cls) and not cls.cycled]
+    assert kept
+    assert [label for label in kept if label not in text] == []
+
+
+@pytest.mark.parametrize("length", [2, 4, 5, 10, 50])
+def test_one_cycle_begins_at_its_peak_where_the_rise_is_a_single_step(length: int) -> None:
+    n = np.arange(length, dtype=np.float64)[:, None]
+    schedule = OneCycle(rise=1 / length)
+    assert factors(schedule, n, length)[0] == 1.0
+    assert schedule.momentum(n, np.array(float(length)))[0, 0] == schedule.low
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.integers(1, 40), st.floats(0, 0.5), st.floats(0.01, 0.5))
+def test_a_trapezoid_reaches_the_full_rate_however_short(length: int, rise: float, fall: float) -> None:
+    n = np.arange(length, dtype=np.float64)[:, None]
+    values = factors(WarmupStableDecay(rise=rise, fall=fall), n, length)
+    assert values.max() == 1.0
+    assert (np.diff(values[values.argmax() :]) <= 0).all()
+    assert values[-1] == (1.0 if length == 1 else 0.0)

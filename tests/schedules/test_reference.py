@@ -9,7 +9,19 @@ import pytest
 from lrviz.catalog import Array
 from lrviz.schedules import OneCycle, Schedule
 from tests.reference.record import MEASURED_SCHEDULES, recorded
-from tests.reference.schedule_cases import BOUND, KERAS, LENGTH, OPTAX, TIGHT, TORCH, rates, relative
+from tests.reference.schedule_cases import (
+    BOUND,
+    KERAS,
+    LENGTH,
+    OPTAX,
+    PEAK,
+    RISES,
+    SHORT,
+    TIGHT,
+    TORCH,
+    rates,
+    relative,
+)
 
 Numbers = Mapping[str, Mapping[str, Array]]
 CURVES: dict[str, dict[str, tuple[Schedule, int]]] = {
@@ -29,6 +41,15 @@ def numbers() -> Numbers:
 def test_torch(numbers: Numbers, name: str) -> None:
     schedule, warmup, _ = TORCH[name]
     assert relative(rates(schedule, warmup), numbers["torch"][f"schedule/{name}"][0]) <= TIGHT
+
+
+@pytest.mark.parametrize("length", SHORT)
+def test_short_runs_have_the_phases_of_torch(numbers: Numbers, length: int) -> None:
+    n, whole = np.arange(float(length))[:, None], np.array(float(length))
+    for rise in RISES:
+        schedule = OneCycle(rise=rise)
+        ours = [PEAK * schedule.factor(n, whole)[:, 0], schedule.momentum(n, whole)[:, 0]]
+        np.testing.assert_allclose(ours, numbers["torch"][f"one-cycle/{length}/{rise}"], rtol=1e-13, atol=1e-16)
 
 
 def test_one_cycle_moves_the_momentum_as_torch_does(numbers: Numbers) -> None:

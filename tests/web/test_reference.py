@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from lrviz.catalog import hypers, registered
 from lrviz.scenes import Scene
 from lrviz.web import reference
-from lrviz.web.reference import KINDS, example_of, matches_search, parameter_rows, twin_rows
+from lrviz.web.reference import KINDS, cycled_momentum, example_of, matches_search, parameter_rows, twin_rows
 
 ENTRIES = [(kind, name) for kind in KINDS for name in registered(kind)]
 
@@ -62,6 +62,16 @@ def test_whatever_differs_visibly_from_a_library_says_why() -> None:
         for row in twin_rows(cls):
             if row["Difference"] != "not measured" and float(row["Difference"]) > 1e-10:
                 assert row["Why"], (cls.__name__, row)
+
+
+def test_what_a_cycled_momentum_moves_is_said_from_what_each_rule_knows() -> None:
+    optimizers, schedules = registered("optimizer"), registered("schedule")
+    assert cycled_momentum(optimizers["AdamW"]) == "Schedules that cycle it (One-cycle) move `b1`."
+    assert cycled_momentum(optimizers["Nesterov"]) == "Schedules that cycle it (One-cycle) move `momentum`."
+    assert cycled_momentum(optimizers["Adan"]) == "Schedules that cycle it (One-cycle) leave every parameter as it is."
+    assert "NAdam (`b1`)" in cycled_momentum(schedules["OneCycle"])
+    assert "Adan (" not in cycled_momentum(schedules["OneCycle"])
+    assert cycled_momentum(schedules["Cosine"]) == cycled_momentum(registered("problem")["Bowl"]) == ""
 
 
 @pytest.mark.parametrize(("wanted", "found"), [("heavy ball", "Momentum"), ("ADAM decay", "AdamW"), ("kingma", "Adam")])
