@@ -21,10 +21,11 @@ EFFECTIVE = {"browser.gatherUsageStats": False, "client.showErrorDetails": "none
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its address without a slash at the end, and the file that holds what it printed."""
+    """A running server: its address without a slash at the end, the file that holds what it printed, its process."""
 
     url: str
     log: Path
+    pid: int
 
     def get(self, path: str, **headers: str) -> "Answer":
         """Ask for `path` and return the answer, whatever its status."""
@@ -34,6 +35,21 @@ class Server:
                 return _answer(response.status, response.headers, response.read())
         except urllib.error.HTTPError as error:
             return _answer(error.code, error.headers, error.read())
+
+    def seconds(self) -> float:
+        """Return the processor time that the server and the processes it has started have used, while they live."""
+        family = {self.pid}
+        for _ in range(2):  # the children, and theirs
+            family |= {pid for pid, parent, _ in _processes() if parent in family}
+        return sum(used for pid, _, used in _processes() if pid in family)
+
+
+def _processes() -> Iterator[tuple[int, int, float]]:
+    """Yield each process of this machine, its parent, and the processor time that it has used."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended
+            fields = stat.read_text().rpartition(")")[2].split()
+            yield int(stat.parent.name), int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True)
@@ -64,7 +80,7 @@ def serving(
     with log.open("wb") as out:
         words = [word.format(port=port) for word in command]
         process = subprocess.Popen(words, cwd=cwd, env=env, stdout=out, stderr=subprocess.STDOUT)
-    server = Server(f"http://localhost:{port}{base}", log)
+    server = Server(f"http://localhost:{port}{base}", log, process.pid)
     try:
         _wait_until_healthy(server, process)
         yield server

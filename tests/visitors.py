@@ -60,6 +60,11 @@ class Visitor:
         while self._shown != kind:
             self._read(seconds)
 
+    def wait_for_key(self, key: str, seconds: float = 60) -> None:
+        """Read until a widget whose key begins so is shown, in the midst of a run."""
+        while not any(f"-{key}" in name for name in self.elements):
+            self._read(seconds)
+
     def _read(self, seconds: float) -> bool:
         """Read one message; return whether a run has ended with it."""
         message = ForwardMsg.FromString(bytes(self.socket.recv(seconds)))  # type: ignore[arg-type]
@@ -92,6 +97,17 @@ class Visitor:
         state = WidgetState(id=self._named(key))
         state.string_array_value.data.append(stop)
         return self.rerun(state, seconds=seconds)
+
+    def click(self, key: str, seconds: float = 60) -> float:
+        """Click the button whose key begins so; return the seconds until the script has ended."""
+        return self.rerun(self._clicked(key), seconds=seconds)
+
+    def ask_to_click(self, key: str) -> None:
+        """Click the button whose key begins so, and do not wait."""
+        self.ask(self._clicked(key))
+
+    def _clicked(self, key: str) -> WidgetState:
+        return WidgetState(id=self._named(key), trigger_value=True)
 
 
 @contextmanager

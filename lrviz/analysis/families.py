@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -9,12 +10,13 @@ from itertools import groupby, pairwise
 import numpy as np
 import numpy.typing as npt
 
+from lrviz.analysis.blocks import Cancelled, Progress
 from lrviz.analysis.classify import Kind
 from lrviz.analysis.knobs import Knob, knob, positions_of, turned
 from lrviz.analysis.verdicts import Change, Verdict, verdict_changes
 from lrviz.catalog import Array, Whole
 from lrviz.scenes import Scene
-from lrviz.simulation import Result, Run, simulate
+from lrviz.simulation import Result, Run, simulation
 
 COUNT = 61
 _LOCATED = 1_000
@@ -102,7 +104,15 @@ class Family:
         return int(np.lexsort((self.losses.sum(axis=0), end))[0])
 
 
-def family(scene: Scene, run: int = 0, name: str = "lr", *, count: int = COUNT) -> Family:
+def family(
+    scene: Scene,
+    run: int = 0,
+    name: str = "lr",
+    *,
+    count: int = COUNT,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Family:
     """Return a run of `scene` under every value of one of its numbers, simulated as one batch.
 
     Every member is the run that one gets by setting its value: same start, schedule, options, noise and seed. The
@@ -116,17 +126,24 @@ def family(scene: Scene, run: int = 0, name: str = "lr", *, count: int = COUNT) 
             that may come near to 1, as memories do, in equal ratios of what is missing from 1. Values that the entry
             refuses are left out.
         count: About how many members, 3 to 401.
+        progress: Called every few steps with the share that is done.
+        cancelled: Asked every few steps whether the family is no longer wanted.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
+        concurrent.futures.CancelledError: `cancelled` answered True.
     """
     index = Whole("", 0, len(scene.runs) - 1).check("run", run)
     own = scene.runs[index]
     one = knob(own, name)
     members = _members(own, one, scene.steps, _COUNT.check("count", count))
-    result = simulate(
+    begun = simulation(
         scene.problem, members, steps=scene.steps, start=scene.start, noise=scene.noise, seed=scene.seed, keep="states"
     )
+    begun.advance(progress, cancelled)
+    if not begun.done:
+        raise CancelledError
+    result = begun.result()
     changes = verdict_changes(scene.problem, result, located=scene.steps <= _LOCATED)
     return Family(scene, index, one, result, changes)
 

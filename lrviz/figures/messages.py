@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis import verdict_changes
+from lrviz.analysis.blocks import Told, go_on
 from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.outcomes import headline, outcomes, sentence
 from lrviz.catalog import Array
@@ -104,7 +105,7 @@ def paths_message(
     names = short_labels(scene.runs)
     meta = {
         "scenery": scenery_key(scene.problem),
-        "steps": scene.steps,
+        "steps": result.steps,
         "start": list(scene.origin),
         "chosen": scene.runs[chosen].slot,
         "runs": [
@@ -116,30 +117,38 @@ def paths_message(
             }
             for i, (run, end) in enumerate(zip(scene.runs, ends, strict=True))
         ],
-        "headline": headline(scene.problem, list(scene.runs), ends),
+        "headline": headline(scene.problem, list(scene.runs), ends) + _so_far(result),
         "view": _view_meta(view),
         **_range_meta(spans),
         "autoplay": autoplay,
         "epoch": epoch,
         "word": word,
-        "token": scene_token(scene),
+        "token": scene_token(scene, result.steps),
         "limits": about,
     }
     return pack(meta, {**run_arrays(result, chosen, effective=view.rate == "effective"), **arrays})
 
 
-def scene_token(scene: Scene) -> str:
-    """Return what the runs of a scene, and the verdicts on them, are known by."""
-    return hashlib.sha256(repr(scene).encode()).hexdigest()[:16]
+def _so_far(result: Result) -> str:
+    return "" if result.steps == result.length else f" Computed to step {result.steps:,} of {result.length:,}."
 
 
-def verdicts_message(scene: Scene, result: Result) -> bytes:
-    """Return what became of each run, and from which step on; it may follow the runs."""
+def scene_token(scene: Scene, steps: int) -> str:
+    """Return what the runs of a scene up to a step, and the verdicts on them, are known by."""
+    return hashlib.sha256(repr((scene, steps)).encode()).hexdigest()[:16]
+
+
+def verdicts_message(scene: Scene, result: Result, told: Told | None = None) -> bytes:
+    """Return what became of each run, and from which step on; it may follow the runs.
+
+    `told` is told the share that is done. Raises `concurrent.futures.CancelledError` where it answers True.
+    """
+    go_on(None if told is None else lambda: told(0.0))
     changes = verdict_changes(scene.problem, result)
     runs = [
         [{"step": step, "kind": verdict.kind, "sentence": verdict.sentence} for step, verdict in run] for run in changes
     ]
-    return pack({"token": scene_token(scene), "runs": runs}, {})
+    return pack({"token": scene_token(scene, result.steps), "runs": runs}, {})
 
 
 def _run_meta(run: Run, short: str, buffers: list[str], hidden: bool) -> dict[str, object]:

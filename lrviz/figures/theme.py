@@ -185,9 +185,12 @@ _ROOM = """\
 [data-testid="stSidebar"] [data-testid="stColumn"] { min-width: 0; }
 [data-testid="stSidebar"] h3, [data-testid="stSidebar"] h4 { padding: 0; margin: 0; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
+:has(> .st-key-busy-knob) { position: fixed; z-index: 5; bottom: 4.5rem; right: 1rem; width: auto; }
 :has(> .st-key-busy) { position: fixed; z-index: 5; bottom: 1rem; right: 1rem; width: auto; }
-.st-key-busy [data-testid="stSpinner"] { padding: 0.4rem 0.8rem; border-radius: 0.5rem; }
-.st-key-busy [data-testid="stSpinner"] { background: light-dark(#fff, #1c252e); border: 1px solid #8896a5; }
+.st-key-busy, .st-key-busy-knob { padding: 0.3rem 0.8rem; border-radius: 0.5rem; border: 1px solid #8896a5; }
+.st-key-busy, .st-key-busy-knob { background: light-dark(#fff, #1c252e); }
+:is(.st-key-busy, .st-key-busy-knob) [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
+body:has(:is(.st-key-busy, .st-key-busy-knob)) [data-testid="stStatusWidget"] { display: none; }
 @media (max-width: 640px) {
   .st-key-find-settings [data-testid="stHorizontalBlock"] { gap: 0.5rem; }
   .st-key-find-settings [data-testid="stColumn"] { min-width: calc(50% - 0.5rem); flex: 1 1 40%; }

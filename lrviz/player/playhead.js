@@ -13,11 +13,12 @@ export function createPlayhead({ moved, rested }) {
   let epoch = 0;
   let before = 0;
   let rest = 0;
+  let due = 0; // the step that was asked for, where the runs were not computed so far
 
   /** @param {import("./clock.js").Clock} next */
   function move(next) {
     clock = next;
-    before = 0;
+    due = before = 0;
     if (clock.playing) clearTimeout(rest);
     else report();
     moved();
@@ -54,6 +55,9 @@ export function createPlayhead({ moved, rested }) {
       const asked = first || wanted !== epoch;
       epoch = wanted;
       clock = asked ? seek({ ...clock, steps }, step ?? steps) : resize(clock, steps);
+      if (asked) due = step ?? 0;
+      if (due) clock = seek(clock, due);
+      if (due <= steps) due = 0;
       if (asked && autoplay && step === null && !still) clock = play({ ...clock, at: 0 });
     },
     /** @param {Pick<import("./types").View, "speed" | "loop">} view */
@@ -76,6 +80,7 @@ export function createPlayhead({ moved, rested }) {
     /** Follow a finger along the track; it is reported when it is `done`. @param {number} to @param {boolean} done */
     scrub(to, done) {
       clock = seek(clock, to);
+      due = 0;
       if (done) report();
       moved();
     },

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
-from functools import lru_cache
 from typing import Any, get_args
 
 import streamlit as st
 
 from lrviz.catalog import finite
-from lrviz.figures.messages import paths_message, scenery_message, verdicts_message
+from lrviz.figures.messages import paths_message, scenery_message
 from lrviz.scenes import Scene, View, first_scene
 from lrviz.scenes.view import Axis, Layout, Panes, Rate
-from lrviz.simulation import SLOTS, Result
+from lrviz.simulation import SLOTS
 from lrviz.web import arrival, knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
+from lrviz.web.runs import Runs, judged, ready, simulated
 from lrviz.web.state import Page, change, current, known, load, save
 from lrviz.web.words import notice
-
-_LONG = 8_000
-"""Steps of all runs together from which on they may take long."""
+from lrviz.web.work import Answer, finish
 
 
 def page() -> None:
@@ -31,36 +28,33 @@ def page() -> None:
         state.scene = _controls(state)
     state.view = state.view.fitted(state.scene)
     notice(state.notices)
-    if word is None:
-        _picture(state)
-    else:
-        _arrive(state, word)
+    runs, judgements = (_picture(state), None) if word is None else _arrive(state, word)
     if settled:
         scene = _controls(state, header=word is None)
         if scene != state.scene:  # two controls were used at once
             state.scene, state.settled = scene, False
             st.rerun()
     save(state)
-    if word is None:
-        verdicts(_judged(state.scene))
-    knob.draw()
+    judgements = judgements or _judgements(state.scene, runs)
+    knob.draw(ready=not runs.answer.jobs)
+    _finish(runs, judgements)
 
 
-def _arrive(state: Page, word: arrival.Word) -> None:
+def _arrive(state: Page, word: arrival.Word) -> tuple[Runs, Answer[bytes]]:
     """Draw the picture and what is said of it; return when the browser shows it. The sidebar has its place already."""
     with st.sidebar:
         problem_panel.header()
-    _picture(state, word.text)
-    verdicts(_judged(state.scene))
+    runs = _picture(state, word.text)
+    judgements = _judgements(state.scene, runs)
     word.wait()
+    return runs, judgements
 
 
 def get_ready() -> None:
     """Compute what a first visitor sees."""
     scene = first_scene()
     scenery_message(scene.problem)
-    paths_message(scene, View(), _simulated(scene), autoplay=True, knobs=True)
-    _judged(scene)
+    paths_message(scene, View(), ready(scene), autoplay=True, knobs=True)
 
 
 def _controls(state: Page, *, header: bool = True) -> Scene:
@@ -71,34 +65,43 @@ def _controls(state: Page, *, header: bool = True) -> Scene:
         return run_panel.draw(problem_panel.draw(state.scene), state.view)
 
 
-def _picture(state: Page, word: str | None = None) -> None:
+def _picture(state: Page, word: str | None = None) -> Runs:
+    """Draw the runs as far as they are computed; return them."""
     scene = state.scene
-    with _progress(scene):
-        result = _simulated(scene)
+    runs = simulated(scene)
     player(
         scenery_message(scene.problem),
-        paths_message(scene, state.view, result, autoplay=state.autoplay, epoch=state.epoch, knobs=True, word=word),
+        paths_message(
+            scene, state.view, runs.result, autoplay=state.autoplay, epoch=state.epoch, knobs=True, word=word
+        ),
         on_start=_start_moved,
         on_view=_view_changed,
         on_turn=knob.set_number,
     )
+    return runs
 
 
-def _progress(scene: Scene) -> AbstractContextManager[None]:
-    """Say what is computed, over the picture, where it may take more than the half second Streamlit waits with it."""
-    if scene.steps * len(scene.runs) < _LONG:
-        return nullcontext()
-    return st.container(key="busy").spinner(f"Computing {len(scene.runs)} runs of {scene.steps:,} steps")
+def _judgements(scene: Scene, runs: Runs) -> Answer[bytes]:
+    """Draw what became of the runs, where they are not about to go on."""
+    found: Answer[bytes] = Answer(None) if runs.answer.jobs else judged(scene, runs.result)
+    verdicts(found.value)
+    return found
 
 
-@lru_cache(maxsize=32)
-def _judged(scene: Scene) -> bytes:
-    return verdicts_message(scene, _simulated(scene))
-
-
-@lru_cache(maxsize=32)
-def _simulated(scene: Scene) -> Result:
-    return scene.simulate("states")
+def _finish(runs: Runs, judgements: Answer[bytes]) -> None:
+    """Compute what is not there yet, the runs first, and show it."""
+    steps, length = runs.result.steps, runs.result.length
+    waited = runs.answer.jobs or judgements.jobs or runs.answer.stopped or judgements.stopped
+    # In a corner of the window, where nothing has to move for it.
+    place = st.container(key="busy") if waited else st.container()
+    if runs.answer.jobs:
+        finish(runs.answer, place, "Computing the runs")
+    elif judgements.jobs:
+        finish(judgements, place, "Judging the runs")
+    elif runs.answer.stopped:
+        finish(runs.answer, place, "", f"The runs are computed to step {steps:,} of {length:,}.")
+    else:
+        finish(judgements, place, "", "The runs are not judged.")
 
 
 def _start_moved() -> None:

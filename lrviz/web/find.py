@@ -11,9 +11,9 @@ from lrviz.scenes import Scene
 from lrviz.scenes.search import Search
 from lrviz.web import find_map, find_panel, find_race, find_range, find_sweep, problem_panel
 from lrviz.web.find_state import Find, load, look, opened, save
-from lrviz.web.find_work import Answer, finish
 from lrviz.web.state import Page
 from lrviz.web.words import notice, plain
+from lrviz.web.work import Answer, finish
 
 
 class View(NamedTuple):

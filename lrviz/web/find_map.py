@@ -21,8 +21,8 @@ from lrviz.web.controls import slider_and_number
 from lrviz.web.find_chart import Place, Window, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import current, look, open_in_explore
-from lrviz.web.find_work import Answer, Job, answered, processes
 from lrviz.web.words import counted
+from lrviz.web.work import Answer, Job, answered, processes
 
 SHARP, ROUGH = 128, 32
 _FIELDS = {"rates": "Rates", "starts": "Starts"}

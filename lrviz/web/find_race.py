@@ -21,7 +21,7 @@ from lrviz.simulation import RATE, Run
 from lrviz.web.controls import counter, typed
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_state import open_in_explore
-from lrviz.web.find_work import Answer, Job, answered, helpers
+from lrviz.web.work import Answer, Job, answered, helpers
 
 ROUGH = 8
 _TRIED = Whole(TRIED.help, TRIED.low, TRIED.high)

@@ -21,7 +21,7 @@ from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import open_in_explore
 from lrviz.web.find_sweep import ROUGH, SHARP
-from lrviz.web.find_work import Answer, Job, answered, helpers
+from lrviz.web.work import Answer, Job, answered, helpers
 
 REPEATS = 24
 """How often a noisy test is repeated."""

@@ -17,8 +17,8 @@ from lrviz.scenes.search import Measure, Search
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders
 from lrviz.web.find_state import look, open_in_explore
-from lrviz.web.find_work import Answer, Job, answered, helpers
 from lrviz.web.words import counted
+from lrviz.web.work import Answer, Job, answered, helpers
 
 SHARP, ROUGH = 400, 64
 _MEASURES = {"final": "Final loss", "best": "Best loss", "steps": "Steps to the tolerance"}

@@ -2,42 +2,66 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import partial
 
 import streamlit as st
 
+from lrviz.analysis.blocks import Told
 from lrviz.analysis.families import family
 from lrviz.analysis.knobs import knobs, turned
 from lrviz.figures.family import family_message
 from lrviz.scenes import Scene
 from lrviz.web.player import families
 from lrviz.web.state import change, current
+from lrviz.web.work import Answer, Job, answered, finish
 
-_PLACE = "player.family"
+_PLACE, _ASKED = "player.family", "asked"
 
 
 @st.fragment
-def draw() -> None:
-    """Hand out the family that the knob has asked for; when it asks, this runs alone."""
-    slot, name = st.session_state.pop("asked", (None, None))
-    scene = current().scene
+def draw(*, ready: bool) -> None:
+    """Hand out the family that the knob has asked for, once the runs are `ready`; when it asks, this runs alone."""
+    answer = _asked_for(current().scene) if ready else None
+    families(None if answer is None else answer.value, on_ask=_asked, name=_PLACE)
+    if answer is None:
+        return
+    if answer.value is not None:
+        del st.session_state[_ASKED]
+        return
+    with st.container(key="busy-knob"):
+        finish(answer, st.container(), "Turning the knob", "The outcomes under the knob are not computed.")
+
+
+def _asked_for(scene: Scene) -> Answer[bytes] | None:
+    """Return what is known of the family that the knob has asked for; None where it has asked for nothing there is."""
+    slot, name = st.session_state.get(_ASKED, (None, None))
     run = next((run for run in scene.runs if run.slot == slot), None)
     if run is None or name not in [knob.name for knob in knobs(run)]:
-        families(None, on_ask=_asked, name=_PLACE)
-    else:
-        families(_message(scene.replace(runs=(run,)), name), on_ask=_asked, name=_PLACE)
+        return None
+    alone = scene.replace(runs=(run,))
+    return answered(("family", alone, name), partial(_family, scene=alone, name=name), place="family")
 
 
-@lru_cache(maxsize=24)
-def _message(scene: Scene, name: str) -> bytes:
-    return family_message(family(scene, 0, name))
+def _family(job: Job[bytes], *, scene: Scene, name: str) -> bytes:
+    return job.at_length(partial(message, scene, name))
+
+
+def message(scene: Scene, name: str, told: Told) -> bytes:
+    """Return the message of the family of the scene's first run."""
+    done = 0.0
+
+    def progress(share: float) -> None:
+        nonlocal done
+        done = share
+
+    return family_message(family(scene, 0, name, progress=progress, cancelled=lambda: told(done)))
 
 
 def _asked() -> None:
     """Note what the knob is about to turn."""
     event = st.session_state[_PLACE].get("ask")
     if isinstance(event, dict):
-        st.session_state["asked"] = (event.get("slot"), event.get("name"))
+        st.session_state[_ASKED] = (event.get("slot"), event.get("name"))
 
 
 def set_number() -> None:

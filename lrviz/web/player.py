@@ -45,8 +45,8 @@ def player(
     player_component(key=name, data=runs, **callbacks)
 
 
-def verdicts(message: bytes, name: str = "player") -> None:
-    """Hand the verdicts on the runs to the player; they may come after the runs."""
+def verdicts(message: bytes | None, name: str = "player") -> None:
+    """Hand the verdicts on the runs to the player, or None where they are yet to come."""
     _components()[2](key=f"{name}.verdicts", data=message)
 
 

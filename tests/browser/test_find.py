@@ -221,9 +221,9 @@ def test_long_work_shows_progress_and_can_be_stopped(opened: Opens) -> None:
     # The sharp map must take longer than a slow browser takes to draw the coarse one.
     query = "v=1&problem=CrossInTray&opt1=LBFGS&steps=5000&view=map&for=1&noise=0.1"
     page, troubles = opened(query, finished=False)
-    stop = page.locator(".st-key-find-stop button")
+    stop = page.locator("[class*=st-key-work-stop] button")
     stop.click()
-    page.get_by_text("Stopped: this is the coarse answer.").wait_for()
+    page.get_by_text("Stopped. This is the coarse answer.").wait_for()
     settled(page)
     assert page.evaluate("document.querySelector('.lr-chart').calcdata[0][0].z.length") == 32
     page.get_by_role("button", name="Go on").click()

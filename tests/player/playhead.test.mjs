@@ -67,3 +67,19 @@ test("one that plays again is not said to rest", async () => {
   await rest();
   assert.deepEqual(said.rested, []);
 });
+
+test("a step that is not computed yet is gone to once it is, unless somebody has moved meanwhile", () => {
+  const later = { first: false, still: false };
+  const { playhead } = placed({ steps: 20, view: { step: 80 } });
+  assert.equal(playhead.step, 20);
+  playhead.place({ steps: 50, view: { step: 80 } }, later);
+  assert.equal(playhead.step, 50);
+  playhead.place({ steps: 100, view: { step: 80 } }, later);
+  assert.equal(playhead.step, 80);
+  playhead.place({ steps: 200, view: { step: 80 } }, later);
+  assert.equal(playhead.step, 80);
+  const moved = placed({ steps: 20, view: { step: 80 } }).playhead;
+  moved.scrub(7, true);
+  moved.place({ steps: 100, view: { step: 80 } }, later);
+  assert.equal(moved.step, 7);
+});

@@ -22,7 +22,7 @@ from lrviz.web import find_range
 from lrviz.web.find_chart import Place
 from lrviz.web.find_state import Find
 from lrviz.web.find_sweep import headline, nearest, sentence
-from lrviz.web.find_work import Job
+from lrviz.web.work import Job
 
 RAVINE = "v=1&problem=Ravine&opt1=SGD&opt3=Momentum&steps=60"
 

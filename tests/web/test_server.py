@@ -17,9 +17,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from lrviz.web import arrival, explore
+from lrviz.scenes import first_scene
+from lrviz.web import arrival
 from lrviz.web.assets import PLAYER, Assets, module_source, player_assets
 from lrviz.web.server import SCRIPT, lifespan
+from lrviz.web.work import kept
 from tests.servers import EFFECTIVE, ROOT, SCRIPTS, STREAMLIT, Server, serving
 
 WAYS = {
@@ -52,12 +54,14 @@ def test_the_first_picture_is_computed_before_anybody_asks() -> None:
         async with lifespan(None):
             pass
 
-    explore._simulated.cache_clear()
+    kept.clear()
     asyncio.run(start())
     for thread in threading.enumerate():
         if thread.name == "lrviz-ready":
             thread.join(60)
-    assert explore._simulated.cache_info().currsize == 1
+    found = kept.get(("runs", first_scene()))
+    assert found.steps == found.length == first_scene().steps
+    assert kept.get(("verdicts", first_scene(), found.steps))
 
 
 def test_the_two_copies_of_the_settings_are_the_same() -> None:
