@@ -16,6 +16,7 @@ LONG = "v=1&problem=Rosenbrock&opt1=Adam&steps=5000&view=map&noise=0.1"
 
 
 # Eight runs whose every step asks for many losses and gradients: half a minute of a core and more.
+RULES = ["ExactLineSearch", "BFGS", "Armijo", "NonlinearCG"]
 COSTLY = "v=1&problem=GoldsteinPrice&steps=5000&noise=0.1&seed={seed}&" + "&".join(
     f"run{i}={rule}&run{i}.lr=0.01"
     for i, rule in enumerate(["ExactLineSearch", "BFGS", "Armijo", "NonlinearCG"] * 2, 1)
