@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from lrviz.analysis import Comparison
 from lrviz.analysis.landmarks import lowest_of
 from lrviz.catalog import Array, show_number
+from lrviz.figures.names import short_recipes
 from lrviz.figures.sweep import above, name_point, short, span, ticks
 from lrviz.figures.theme import LINE, palette, quiet_layout, run_colour, run_dash, run_symbol
 from lrviz.simulation import Result
@@ -23,10 +24,15 @@ def race_figure(comparison: Comparison, slots: Sequence[int], *, common: bool = 
     lowest = lowest_of(comparison.problem)
     result: Result | None = comparison.common_race if common else comparison.race
     standings = comparison.common if common else comparison.tuned
-    runners = [slot for slot, standing in zip(slots, standings, strict=True) if standing.rate is not None]
-    curves = [] if result is None else [above(result.loss[:, i], lowest) for i in range(len(runners))]
-    for slot, standing, values in zip(runners, (s for s in standings if s.rate is not None), curves, strict=True):
-        _curve(figure, np.arange(float(len(values))), values, standing.run.recipe, standing.rate or 0.0, slot, dark)
+    names = short_recipes([standing.run for standing in standings])
+    entered = [
+        (slot, name, standing.rate)
+        for slot, name, standing in zip(slots, names, standings, strict=True)
+        if standing.rate is not None
+    ]
+    curves = [] if result is None else [above(result.loss[:, i], lowest) for i in range(len(entered))]
+    for (slot, name, rate), values in zip(entered, curves, strict=True):
+        _curve(figure, np.arange(float(len(values))), values, name, rate, slot, dark)
     return figure.update_layout(_layout(curves, lowest, dark, _RACE, {"title": {"text": "step"}}))
 
 
@@ -51,10 +57,11 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
     figure = go.Figure()
     lowest = lowest_of(comparison.problem)
     curves = [above(found.score, lowest) for found in comparison.tuning]
-    for slot, found, values in zip(slots, comparison.tuning, curves, strict=True):
+    names = short_recipes([found.run for found in comparison.tuning])
+    for slot, name, found, values in zip(slots, names, comparison.tuning, curves, strict=True):
         colour = run_colour(slot, dark)
         figure.add_scatter(
-            x=found.rates, y=values, mode="lines+markers", name=found.run.recipe,
+            x=found.rates, y=values, mode="lines+markers", name=name,
             line={"color": colour, "width": LINE, "dash": run_dash(slot)},
             marker={"size": 4, "symbol": run_symbol(slot)},
             hovertemplate="rate %{x:.3g}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
@@ -64,10 +71,10 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
             ring["line"] = {"color": colour, "width": 2}
             figure.add_scatter(
                 x=[found.rates[found.best]], y=[values[found.best]], mode="markers", marker=ring, showlegend=False,
-                hoverinfo="skip", name=f"{found.run.recipe}: chosen", cliponaxis=False,
+                hoverinfo="skip", name=f"{name}: chosen", cliponaxis=False,
             )  # fmt: skip
             rate, height = float(found.rates[found.best]), float(values[found.best])
-            text = f"{short(found.run.recipe)} {_rate(rate)}"
+            text = f"{short(name)} {_rate(rate)}"
             name_point(figure, text, rate, height, colour, log=lowest is not None, dark=dark)
     rates = np.concatenate([found.rates for found in comparison.tuning])
     ends = [float(np.log10(rates.min())), float(np.log10(rates.max()))]

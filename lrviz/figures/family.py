@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,13 +12,13 @@ import numpy.typing as npt
 from lrviz.analysis.families import COUNT, Family
 from lrviz.analysis.knobs import knobs, positions_of
 from lrviz.analysis.verdicts import Change
-from lrviz.catalog import DIGITS, Array, plain, show_number
+from lrviz.catalog import Array, plain
+from lrviz.figures.names import short_label
 from lrviz.figures.paths import loss_floor, ranges
 from lrviz.figures.theme import KIND_STYLES
 from lrviz.figures.thinning import Mask, extremes, kept
 from lrviz.player.message import pack
 from lrviz.scenes import Scene
-from lrviz.schedules import Constant
 from lrviz.simulation import Run
 
 LIMIT = 400_000
@@ -71,32 +70,6 @@ def knob_meta(scene: Scene, run: Run) -> list[dict[str, object]]:
         key = family_key(scene, run, one.name)
         found.append({"name": one.name, "label": one.label, "value": one.value, "at": round(at, 3), "key": key})
     return found
-
-
-def short_label(run: Run) -> str:
-    """Return what stands at the head of a path: the optimizer and its rate."""
-    return f"{run.optimizer.label} {show_number(run.lr, DIGITS)}"
-
-
-def short_labels(runs: Sequence[Run]) -> list[str]:
-    """Return what stands at the heads of several paths: where optimizer and rate are the same, what differs."""
-    names = [short_label(run) for run in runs]
-    apart = []
-    for run, name in zip(runs, names, strict=True):
-        alike = [other for other, its in zip(runs, names, strict=True) if its == name]
-        own = _own(run, alike)
-        enough = len(alike) == len(runs) and all(_own(other, alike) for other in alike)
-        apart.append(own if enough else f"{name} {own}".strip())
-    return apart
-
-
-def _own(run: Run, alike: Sequence[Run]) -> str:
-    """Return what a run has beside what all runs of its name have."""
-    shared = set(run.details).intersection(*(other.details for other in alike))
-    own = [detail for detail in run.details if detail not in shared]
-    if isinstance(run.schedule, Constant) and any(other.schedule != run.schedule for other in alike):
-        own.insert(0, "constant")
-    return ", ".join(own)
 
 
 def family_key(scene: Scene, run: Run, name: str) -> str:

@@ -14,8 +14,9 @@ from lrviz.analysis.blocks import Told, go_on
 from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.outcomes import headline, outcomes, sentence
 from lrviz.catalog import Array
-from lrviz.figures.family import knob_meta, short_labels
+from lrviz.figures.family import knob_meta
 from lrviz.figures.limits import limits
+from lrviz.figures.names import short_labels
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from lrviz.analysis import KINDS, Sweep
 from lrviz.analysis.landmarks import lowest_of
 from lrviz.catalog import Array, show_number
+from lrviz.figures.names import short_recipes
 from lrviz.figures.theme import (
     KIND_STYLES,
     LINE,
@@ -63,30 +64,30 @@ def sweep_figure(
 ) -> go.Figure:
     """Draw sweeps over the same rates: a curve with marked points for each, above it the outcomes in a row."""
     heights = sweep_heights(sweeps, measure)
-    figure = go.Figure()
-    _limits(figure, sweeps, slots, dark)
-    for sweep, slot, values in zip(sweeps, slots, heights.values, strict=True):
-        _good(figure, sweep, slot, values, dark)
-        _curve(figure, sweep, slot, values, dark)
+    figure, names = go.Figure(), short_recipes([sweep.run for sweep in sweeps])
+    _limits(figure, sweeps, slots, names, dark)
+    for sweep, slot, name, values in zip(sweeps, slots, names, heights.values, strict=True):
+        _good(figure, sweep, slot, name, values, dark)
+        _curve(figure, sweep, slot, name, values, dark)
     for code in sorted({int(code) for sweep in sweeps for code in sweep.codes}):
         _points(figure, sweeps, heights.values, code, dark)
         _rows(figure, sweeps, code, dark)
-    for sweep, slot, values in zip(sweeps, slots, heights.values, strict=True):
-        _best(figure, sweep, slot, values, heights.log, dark)
-    return figure.update_layout(_layout(sweeps, slots, heights, measure, dark))
+    for sweep, slot, name, values in zip(sweeps, slots, names, heights.values, strict=True):
+        _best(figure, sweep, slot, name, values, heights.log, dark)
+    return figure.update_layout(_layout(sweeps, slots, names, heights, measure, dark))
 
 
 def _layout(
-    sweeps: Sequence[Sweep], slots: Sequence[int], heights: Heights, measure: Measure, dark: bool
+    sweeps: Sequence[Sweep], slots: Sequence[int], names: Sequence[str], heights: Heights, measure: Measure, dark: bool
 ) -> dict[str, object]:
     rows = _ROW * len(sweeps)
     total = _HEIGHT + rows + _BOTTOM
     base = quiet_layout(dark, total)
     inner = total - base["margin"]["t"] - _BOTTOM
     top = 1 - rows / inner
-    names = [
-        f'<span style="color:{run_colour(slot, dark)}">{short(sweep.run.recipe)}</span>'
-        for sweep, slot in zip(sweeps, slots, strict=True)
+    rows_named = [
+        f'<span style="color:{run_colour(slot, dark)}">{short(name)}</span>'
+        for name, slot in zip(names, slots, strict=True)
     ]
     low, high = float(sweeps[0].rates[0]), float(sweeps[0].rates[-1])
     decades = [float(np.log10(low)), float(np.log10(high))]
@@ -108,7 +109,7 @@ def _layout(
             "domain": [top, 1],
             "range": [len(sweeps) - 0.5, -0.5],
             "tickvals": list(range(len(sweeps))),
-            "ticktext": names,
+            "ticktext": rows_named,
             "showgrid": False,
             "ticks": "",
             "anchor": "x",
@@ -144,12 +145,12 @@ def span(values: Array, begun: float | None = None) -> list[float] | None:
     return [float(low - 2 * pad), float(high + 2 * pad)]
 
 
-def _curve(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool) -> None:
+def _curve(figure: go.Figure, sweep: Sweep, slot: int, name: str, values: Array, dark: bool) -> None:
     line = {"color": run_colour(slot, dark), "width": LINE, "dash": run_dash(slot)}
     kinds = [KIND_STYLES[kind].name for kind in sweep.kinds]
-    hover = f"{sweep.run.recipe}<br>rate %{{x:.3g}}<br>%{{y:.3g}}<br>%{{customdata}}<extra></extra>"
+    hover = f"{name}<br>rate %{{x:.3g}}<br>%{{y:.3g}}<br>%{{customdata}}<extra></extra>"
     figure.add_scatter(
-        x=sweep.rates, y=values, mode="lines", line=line, name=sweep.run.recipe, showlegend=False,
+        x=sweep.rates, y=values, mode="lines", line=line, name=name, showlegend=False,
         customdata=kinds, hovertemplate=hover,
     )  # fmt: skip
 
@@ -193,18 +194,18 @@ def _rows(figure: go.Figure, sweeps: Sequence[Sweep], code: int, dark: bool) -> 
     )  # fmt: skip
 
 
-def _good(figure: go.Figure, sweep: Sweep, slot: int, values: Array, dark: bool) -> None:
+def _good(figure: go.Figure, sweep: Sweep, slot: int, name: str, values: Array, dark: bool) -> None:
     if sweep.good is None:
         return
     here = (sweep.rates >= sweep.good[0]) & (sweep.rates <= sweep.good[1])
     line = {"color": run_colour(slot, dark), "width": THICK}
     figure.add_scatter(
         x=sweep.rates[here], y=values[here], mode="lines", line=line, opacity=0.28, hoverinfo="skip", showlegend=False,
-        name=f"{sweep.run.recipe}: good rates",
+        name=f"{name}: good rates",
     )  # fmt: skip
 
 
-def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, log: bool, dark: bool) -> None:
+def _best(figure: go.Figure, sweep: Sweep, slot: int, name: str, values: Array, log: bool, dark: bool) -> None:
     if sweep.best is None:
         return
     colour = run_colour(slot, dark)
@@ -212,9 +213,9 @@ def _best(figure: go.Figure, sweep: Sweep, slot: int, values: Array, log: bool, 
     rate, height = float(sweep.rates[sweep.best]), float(values[sweep.best])
     figure.add_scatter(
         x=[rate], y=[height], mode="markers", marker=ring, showlegend=False, cliponaxis=False,
-        name=f"{sweep.run.recipe}: best rate", hovertemplate="best rate %{x:.3g}<extra></extra>",
+        name=f"{name}: best rate", hovertemplate="best rate %{x:.3g}<extra></extra>",
     )  # fmt: skip
-    text = f"{short(sweep.run.recipe)} {show_number(rate, 2)}"
+    text = f"{short(name)} {show_number(rate, 2)}"
     name_point(figure, text, rate, height, colour, log=log, dark=dark)
 
 
@@ -235,19 +236,20 @@ def over_lines(colour: str, dark: bool) -> dict[str, object]:
     return {"font": {"color": colour, "size": SMALL_TEXT}, "bgcolor": f"{palette(dark).page}c0", "borderpad": 0}
 
 
-def _limits(figure: go.Figure, sweeps: Sequence[Sweep], slots: Sequence[int], dark: bool) -> None:
+def _limits(figure: go.Figure, sweeps: Sequence[Sweep], slots: Sequence[int], names: Sequence[str], dark: bool) -> None:
     """Draw the rates below which theory says that the rules are stable, with names that do not overlap."""
     low, high = float(sweeps[0].rates[0]), float(sweeps[0].rates[-1])
-    shown = [(s.limit, s, slot) for s, slot in zip(sweeps, slots, strict=True) if s.limit and low < s.limit < high]
-    for row, (limit, sweep, slot) in enumerate(sorted(shown, key=lambda item: item[0])):
+    limits = zip((sweep.limit for sweep in sweeps), names, slots, strict=True)
+    shown = [(limit, name, slot) for limit, name, slot in limits if limit and low < limit < high]
+    for row, (limit, name, slot) in enumerate(sorted(shown)):
         colour = run_colour(slot, dark)
         figure.add_scatter(
             x=[limit, limit], y=[0, 1], yaxis="y3", mode="lines", showlegend=False, hoverinfo="skip",
-            line={"color": colour, "width": THIN, "dash": "dot"}, name=f"{sweep.run.recipe}: limit",
+            line={"color": colour, "width": THIN, "dash": "dot"}, name=f"{name}: limit",
         )  # fmt: skip
         right = np.log10(limit) > 0.2 * np.log10(low) + 0.8 * np.log10(high)
         figure.add_annotation(
-            x=np.log10(limit), y=0.98 - 0.055 * row, yref="y3", text=f"{short(sweep.run.recipe)} limit",
+            x=np.log10(limit), y=0.98 - 0.055 * row, yref="y3", text=f"{short(name)} limit",
             showarrow=False, xanchor="right" if right else "left", **over_lines(colour, dark),
         )  # fmt: skip
     figure.update_layout(yaxis3={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -63,9 +63,9 @@ class Run:
     @property
     def details(self) -> tuple[str, ...]:
         """What differs from the defaults beside optimizer and rate, in a few words each."""
-        extras = [f"{name} {_shown(value)}" for name, value in self.optimizer.changed().items()]
+        extras = list(_fields(self.optimizer))
         if not isinstance(self.schedule, Constant):
-            extras.append(_within_a_line(self.schedule.label))
+            extras.append(" ".join([_within_a_line(self.schedule.label), *_fields(self.schedule)]))
         if self.warmup:
             extras.append(f"warm-up {self.warmup}")
         extras.extend(" ".join([_within_a_line(o.label), *map(_shown, o.changed().values())]) for o in self.options)
@@ -94,6 +94,15 @@ def _within_a_line(label: str) -> str:
     """Return a label as it stands within a line; the names of people and abbreviations keep their capitals."""
     first = label.split(maxsplit=1)[0]
     return label if first in _PEOPLE or first.isupper() else label[:1].lower() + label[1:]
+
+
+def _fields(entry: Entry) -> Iterator[str]:
+    """Yield what of an entry differs from its defaults, a name and a value each."""
+    for name, value in entry.changed().items():
+        if isinstance(value, Entry):
+            yield " ".join([_within_a_line(value.label), *_fields(value)])
+        elif isinstance(value, float | int | str):
+            yield f"{name.replace('_', ' ')} {_shown(value)}"
 
 
 _PEOPLE = {"Polyak", "Noam"}

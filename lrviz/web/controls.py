@@ -25,7 +25,7 @@ from lrviz.catalog import (
     show_number,
 )
 from lrviz.problems.typed import Box
-from lrviz.web.state import Put, bound, current, pending, touch
+from lrviz.web.state import Put, bound, current, held, pending, touch
 from lrviz.web.words import refused
 
 E_ = TypeVar("E_", bound=Entry)
@@ -220,6 +220,11 @@ def typed(
         return value
 
 
+def keep_typed(*fields: str) -> None:
+    """Let stand what was typed into fields whose values do not fit together: with the next one they may."""
+    current().drafts.update({field: str(held(field) or "") for field in fields})
+
+
 def _taken(spec: Hyper, label: str, entered: str, draft: str | None, value: Any, text: str) -> Any:
     return value if entered == text and draft is None else _read(spec, label, entered)
 
@@ -240,13 +245,17 @@ def _box(spec: Box, label: str, key: str, value: tuple[tuple[float, float], ...]
     try:
         return spec.check(label.capitalize(), rows)
     except (ValueError, TypeError) as error:
+        keep_typed(*(f"{key}.{i}.{side}" for i in range(len(value)) for side in _SIDES))
         refused(error)
         return value
 
 
+_SIDES = ("from", "to")
+
+
 def _interval(name: str, key: str, interval: tuple[float, float]) -> list[float]:
     borders = []
-    for side, column, border in zip(("from", "to"), st.columns(2, gap="small"), interval, strict=True):
+    for side, column, border in zip(_SIDES, st.columns(2, gap="small"), interval, strict=True):
         with column:
             borders.append(typed(_BORDER, f"{name}{side}", f"{key}.{side}", border, in_field(border)))
     return borders

@@ -10,7 +10,7 @@ import streamlit as st
 from lrviz.scenes import Scene
 from lrviz.scenes.search import Search
 from lrviz.web import find_map, find_panel, find_race, find_range, find_sweep, problem_panel
-from lrviz.web.find_state import Find, load, look, opened, save
+from lrviz.web.find_state import Find, load, look, opened, save, suited
 from lrviz.web.state import Page
 from lrviz.web.words import notice, plain
 from lrviz.web.work import Answer, finish
@@ -64,6 +64,7 @@ def page() -> None:
     with st.sidebar:
         problem_panel.header()
         page.scene = problem_panel.draw(page.scene)
+        suited(page, find)
         find.search = find_panel.draw(page.scene, find.search)
     notice(find.notices)
     place = _heading(find.search)

@@ -20,7 +20,7 @@ from lrviz.scenes.search import TRIED, Search
 from lrviz.simulation import RATE, Run
 from lrviz.web.controls import counter, typed
 from lrviz.web.find_chart import Place, chart, is_dark
-from lrviz.web.find_state import open_in_explore
+from lrviz.web.find_state import race_in_explore
 from lrviz.web.work import Answer, Job, answered, helpers
 
 ROUGH = 8
@@ -95,11 +95,11 @@ def _race(found: Comparison, slots: Sequence[int], standings: Sequence[Standing]
     alt = f"The race at {'the common rate' if common else 'the own best rates'}: {headline(found)}"
     figure = race_figure(found, slots, common=common, dark=is_dark())
     chart(figure, name, alt, on_click=partial(_clicked, runs))
-    st.button("Watch this race", on_click=open_in_explore, args=runs, key=f"{name}.watch", type="tertiary")
+    st.button("Watch this race", on_click=race_in_explore, args=runs, key=f"{name}.watch", type="tertiary")
 
 
 def _clicked(runs: Sequence[Run], _place: Place) -> None:
-    open_in_explore(*runs)
+    race_in_explore(*runs)
 
 
 def _standings(found: Comparison) -> None:

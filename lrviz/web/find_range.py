@@ -16,11 +16,14 @@ from lrviz.catalog import Whole, short
 from lrviz.figures.range_test import range_test_figure
 from lrviz.scenes import Scene
 from lrviz.scenes.search import SMOOTHING, TEST_STEPS, Search
+from lrviz.schedules import Constant
+from lrviz.simulation import Run
 from lrviz.web.controls import counter, slider_and_number
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import open_in_explore
 from lrviz.web.find_sweep import ROUGH, SHARP
+from lrviz.web.words import counted
 from lrviz.web.work import Answer, Job, answered, helpers
 
 REPEATS = 24
@@ -54,6 +57,8 @@ def draw(scene: Scene, search: Search) -> Answer[RangeTest]:
     if test is None:
         return answer
     st.markdown(headline(test))
+    if left := left_out(test.run):
+        st.caption(left)
     figure = range_test_figure(test, contender.slot or 0, dark=is_dark())
     chart(figure, "find.chart", headline(test), on_click=partial(_clicked, test))
     st.table(table(test).set_index("Rule"))
@@ -93,6 +98,19 @@ def headline(test: RangeTest) -> str:
     near = sum(max(o, 1 / o) <= 2 for o in off)
     text = f"{name}: the best rate is {short(best)}; {near} of {len(off)} rules come within a factor of two"
     return f"{text}, the worst is {short(worst)} times off.{_noisy(test)}"
+
+
+def left_out(run: Run) -> str:
+    """Return in words what of a run has no part in a range test; nothing where all has."""
+    parts = [] if isinstance(run.schedule, Constant) else [f"the schedule ({run.schedule.label})"]
+    parts += [f"the warm-up of {counted(run.warmup)}"] if run.warmup else []
+    if not parts:
+        return ""
+    have = "has" if len(parts) == 1 else "have"
+    return (
+        f"The test sets the rate of every step itself: {' and '.join(parts)} {have} no part in it. The sweep below it, "
+        "and with it the best rate, is of the run as it is."
+    )
 
 
 def _noisy(test: RangeTest) -> str:

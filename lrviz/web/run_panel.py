@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -54,7 +55,7 @@ def draw(scene: Scene, view: View) -> Scene:
 def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
     key = f"run{run.slot}"
     label = f"{run.label} · hidden" if hidden else run.label
-    place = st.expander(label, expanded=first, key=f"run{run.slot}", on_change="rerun")
+    place = panel(key, label, expanded=first)
     if not place.open:
         return run
     with place:
@@ -63,11 +64,24 @@ def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
     return run
 
 
+def panel(key: str, label: str, *, expanded: bool = False) -> Any:
+    """Draw the panel of a run, which stays as the hand has left it when its label changes.
+
+    To Streamlit another label makes another panel, which is open or shut as it is told.
+    """
+    drawn: dict[str, tuple[str, bool]] = st.session_state.setdefault("panels", {})
+    before, told = drawn.get(key, (label, expanded))
+    if label != before:
+        told = bool(st.session_state.get(key, told))
+    drawn[key] = (label, told)
+    return st.expander(label, expanded=told, key=key, on_change="rerun")
+
+
 class Changed(Protocol):
     """How fields of a run get into a scene."""
 
     def __call__(self, scene: Scene, **changes: object) -> Scene:
-        """Return the scene with these fields of the run changed, whatever its others are by now."""
+        """Return the scene with these changes to the run (`changed_run`), whatever else of it has changed by now."""
 
 
 def edited_run(scene: Scene, run: Run, key: str, changed: Changed | None = None, *, rated: bool) -> Run:
@@ -114,23 +128,30 @@ def _option(place: str, run: Run, key: str, changed: Changed | None) -> Option |
     if not allowed:
         return None
     now = next((option for option in run.options if option.place == place and option.name in allowed), None)
-    name = _option_menu(known[allowed[0]].family, f"{key}.{place}", allowed, now, _with_option(run, place, changed))
-    if name == _NONE:
-        return None
-    option = now if now is not None and now.name == name else known[name]()
-    return edited(option, f"{key}.{place}.{name}")
+    put = _field(place, changed)
+    by_name: Put | None = None if put is None else lambda scene, name: put(scene, _named(name))
+    name = _option_menu(known[allowed[0]].family, f"{key}.{place}", allowed, now, by_name)
+    option = now if now is not None and now.name == name else _named(name)
+    return None if option is None else edited(option, f"{key}.{place}.{name}", put)
 
 
 _NONE = "None"
 
 
-def _with_option(run: Run, place: str, changed: Changed | None) -> Put | None:
-    """Return how the option of a place gets into the scene."""
-    others = [option for option in run.options if option.place != place]
-    put = _field("options", changed)
-    if put is None:
-        return None
-    return lambda scene, name: put(scene, (*others, *([] if name == _NONE else [registered("option")[name]()])))
+def _named(name: str) -> Option | None:
+    """Return the option of this name with its defaults."""
+    option = None if name == _NONE else registered("option")[name]()
+    assert option is None or isinstance(option, Option)
+    return option
+
+
+def changed_run(run: Run, changes: Mapping[str, object]) -> Run:
+    """Return a run with fields changed: by the name of a field, or an option, None for none, by its place."""
+    fields = {name: value for name, value in changes.items() if name not in PLACES}
+    options = {option.place: option for option in run.options} | {p: changes[p] for p in PLACES if p in changes}
+    if "options" not in fields:
+        fields["options"] = tuple(option for option in options.values() if option is not None)
+    return run.replace(**fields)
 
 
 def _option_menu(family: str, key: str, allowed: list[str], now: Option | None, put: Put | None) -> str:
@@ -185,7 +206,7 @@ def _with_optimizer(scene: Scene, run: Run, optimizer: Optimizer) -> dict[str, o
 
 def _changed(scene: Scene, *, run: Run, **changes: object) -> Scene:
     return scene.replace(
-        runs=tuple(other.replace(**changes) if other.slot == run.slot else other for other in scene.runs)
+        runs=tuple(changed_run(other, changes) if other.slot == run.slot else other for other in scene.runs)
     )
 
 

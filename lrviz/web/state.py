@@ -140,8 +140,11 @@ def bound(control: str, value: object) -> str:
 
 def pending(control: str) -> object:
     """Return the value that a person has just given to a control; None where nobody has."""
-    if control not in current().touched:
-        return None
+    return held(control) if control in current().touched else None
+
+
+def held(control: str) -> object:
+    """Return the value that a control has in the browser; None where it was not drawn."""
     return st.session_state.get(f"{control}@{st.session_state['lives'].get(control, 0)}")
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from lrviz.analysis.outcomes import headline, outcomes, sentence
-from lrviz.figures.family import short_labels
 from lrviz.figures.messages import as_levels, deflated, paths_message, scenery_key, scenery_message
+from lrviz.figures.names import short_labels
 from lrviz.figures.paths import ranges
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES, page_styles

@@ -266,3 +266,12 @@ def test_an_option_goes_where_the_optimizer_does_it_itself() -> None:
     control(app, "selectbox", "run0.optimizer").select("AdamW").run()
     assert not app.exception
     assert scene_of(app).runs[0].options == ()
+
+
+def test_a_panel_stays_as_the_hand_has_left_it_when_its_run_changes() -> None:
+    app = open_page("v=1&problem=Ravine&run1=SGD&run1.lr=0.1&run2=Adam&run2.lr=0.1&run3=Momentum&run3.lr=0.01")
+    app.session_state["run1"] = True
+    app.run()
+    for rate in ("0.2", "0.3", "0.4"):
+        control(app, "text_input", "run1.lr").input(rate).run()
+        assert [app.session_state[f"run{slot}"] for slot in range(3)] == [True, True, False]

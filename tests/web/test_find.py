@@ -2,10 +2,11 @@
 
 import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
@@ -13,10 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from lrviz.analysis import sweep
 from lrviz.catalog import registered
-from lrviz.optimizers import SGD, Adam, Momentum, Optimizer
+from lrviz.optimizers import SGD, Adam, ClipNorm, ClipValue, Momentum, Optimizer, WeightDecay
 from lrviz.problems import Bowl, Ravine
-from lrviz.scenes import Scene, default_rate, first_scene
+from lrviz.scenes import Scene, View, default_rate, first_scene, read_address
 from lrviz.scenes.search import Search, contenders_of, read_search, write_search
+from lrviz.schedules import Cosine, StepDecay
 from lrviz.simulation import Run
 from lrviz.web import find_range
 from lrviz.web.find_chart import Place
@@ -27,11 +29,11 @@ from lrviz.web.work import Job
 RAVINE = "v=1&problem=Ravine&opt1=SGD&opt3=Momentum&steps=60"
 
 
-def opened(query: str = "", scene: Scene | None = None) -> AppTest:
+def opened(query: str = "", scene: Scene | None = None, view: View | None = None) -> AppTest:
     app = AppTest.from_function(_page, default_timeout=120)
     app.query_params.update(parse_qsl(query, keep_blank_values=True))
     if scene is not None:
-        app.session_state["given"] = scene
+        app.session_state["given"] = scene, view or View()
     app.run()
     assert not app.exception, app.exception
     return app
@@ -46,12 +48,38 @@ def _page() -> None:
 
     given = st.session_state.pop("given", None)
     if given is not None:
-        st.session_state["page"] = Page(given, View(), [], {}, (first_scene(), View()), autoplay=False)
+        st.session_state["page"] = Page(*given, [], {}, (first_scene(), View()), autoplay=False)
+    found = st.session_state.pop("found", None)
+    if found is not None:
+        found()
     find.page()
 
 
 def usual(optimizer: Optimizer, slot: int) -> Run:
     return Run(optimizer, default_rate(Ravine(), optimizer), slot=slot)
+
+
+def _found(rate: float, slot: int) -> None:
+    """Click on a rate, as the charts do."""
+    from lrviz.web.find_state import current, open_in_explore
+
+    run = next(run for run in current().search.contenders if run.slot == slot)
+    open_in_explore(run.replace(lr=rate))
+
+
+def unfolded(app: AppTest, slot: int) -> None:
+    """Run the page with the panel of a run open."""
+    app.session_state[f"run{slot}"] = True
+    app.run()
+
+
+def sent(app: AppTest, click: Callable[[], None]) -> dict[str, str]:
+    """Return the address that Explore is opened with; there are no other pages here to go to."""
+    app.session_state["found"] = click
+    app.run()
+    address = state(app).sent
+    assert address is not None
+    return address
 
 
 def state(app: AppTest) -> Find:
@@ -87,6 +115,105 @@ def test_it_opens_on_the_problem_and_the_optimizers_of_explore() -> None:
     assert address["opt2.b1"] == "0.8"
     assert address["steps"] == "80"
     assert address["start"] == "1.0~1.0"
+
+
+RUNS = (
+    Run(Adam(), 0.01, Cosine(floor=0.1), 20, slot=0, options=(ClipNorm(limit=0.5), WeightDecay())),
+    Run(Momentum(), 0.002, StepDecay(), slot=3),
+    Run(Adam(), 0.02, Cosine(floor=0.1), 20, slot=5, options=(ClipNorm(limit=0.5), WeightDecay())),
+    Run(Adam(), 0.01, slot=6),
+)
+WHOLE = Scene(Ravine(), RUNS, steps=80, noise=0.3, seed=4)
+
+
+def test_it_takes_every_run_of_explore_as_it_is() -> None:
+    app = opened(scene=WHOLE)
+    assert state(app).search.contenders == (RUNS[0], RUNS[1], RUNS[3]), "one of those that differ in their rate alone"
+    scene, search, notices = read_search(urlencode(state(app).address))
+    assert (search.contenders, notices) == ((RUNS[0], RUNS[1], RUNS[3]), [])
+    assert (scene.noise, scene.seed, scene.steps) == (0.3, 4, 80)
+    assert "Adam, cosine floor 0.1, warm-up 20, clip by norm 0.5, weight decay (L2)" in figure(app)["alt"] + str(
+        [box.label for box in app.expander]
+    )
+
+
+def test_the_run_that_is_chosen_in_explore_stands_for_its_like_and_is_looked_at() -> None:
+    app = opened(scene=WHOLE, view=View(chosen=5))
+    search = state(app).search
+    assert search.contenders == (RUNS[1], RUNS[2], RUNS[3])
+    assert search.subject == RUNS[2]
+
+
+def test_a_rate_goes_into_the_run_it_was_found_for_and_all_else_stays() -> None:
+    app = opened(scene=WHOLE, view=View(panes="map", chosen=3, hidden=(0, 3), loss_axis="linear"))
+    found = partial(_found, rate=0.125, slot=3)
+    scene, view, notices = read_address(urlencode(sent(app, found)))
+    assert notices == []
+    assert scene == WHOLE.replace(runs=(RUNS[0], RUNS[1].replace(lr=0.125), *RUNS[2:]))
+    assert view == View(panes="map", chosen=3, hidden=(0,), loss_axis="linear")
+
+
+def test_what_is_edited_here_goes_to_explore_with_the_rate() -> None:
+    app = opened(scene=WHOLE)
+    unfolded(app, 3)
+    control(app, "number_input", "find3.warmup").set_value(7)
+    control(app, "selectbox", "find3.clip").select("ClipValue")
+    unfolded(app, 3)
+    edited = RUNS[1].replace(warmup=7, options=(ClipValue(),))
+    assert state(app).search.contenders[1] == edited
+    assert app.session_state["page"].scene.runs == RUNS, "nothing of Explore changes before a rate is put there"
+    scene, _, _ = read_address(urlencode(sent(app, partial(_found, rate=0.5, slot=3))))
+    assert scene.runs == (RUNS[0], edited.replace(lr=0.5), *RUNS[2:])
+
+
+def test_a_run_that_stands_beside_those_of_explore_takes_a_place_of_its_own() -> None:
+    app = opened(scene=WHOLE)
+    listed = list(control(app, "multiselect", "find.optimizers").value)
+    control(app, "multiselect", "find.optimizers").set_value([*listed, Run(SGD(), 1.0)]).run()
+    run = state(app).search.contenders[-1]
+    assert (run.optimizer, run.slot) == (SGD(), 1)
+    scene, _, _ = read_address(urlencode(sent(app, partial(_found, rate=0.5, slot=1))))
+    assert sorted(scene.runs, key=lambda run: run.slot or 0) == [RUNS[0], run.replace(lr=0.5), *RUNS[1:]]
+
+
+def test_where_nobody_has_seen_explore_a_run_is_shown_by_itself() -> None:
+    app = opened(RAVINE)
+    scene, _, _ = read_address(urlencode(sent(app, partial(_found, rate=0.5, slot=2))))
+    assert scene.runs == (Run(Momentum(), 0.5, slot=2),)
+
+
+def test_two_runs_may_become_the_same_and_both_stay() -> None:
+    app = opened(scene=WHOLE)
+    unfolded(app, 0)
+    for name, value in (("find0.clip", "None"), ("find0.decay", "None"), ("find0.schedule", "Constant")):
+        control(app, "selectbox", name).select(value)
+    control(app, "number_input", "find0.warmup").set_value(0)
+    unfolded(app, 0)
+    assert not app.exception
+    assert [run.recipe for run in state(app).search.contenders] == ["Adam", "Momentum, step decay", "Adam"]
+    assert [box.label for box in app.expander] == ["Adam (1)", "Momentum, step decay", "Adam (2)"]
+
+
+def test_another_problem_brings_the_rates_of_the_runs_along() -> None:
+    app = opened(scene=WHOLE)
+    control(app, "selectbox", "problem").select("Rosenbrock").run()
+    for run, of_explore in zip(state(app).search.contenders, (0, 1, 3), strict=True):
+        assert run == app.session_state["page"].scene.runs[of_explore]
+
+
+def test_rates_typed_the_wrong_way_round_stay_until_they_fit() -> None:
+    app = opened(f"{RAVINE}&from=0.01&to=0.5")
+    control(app, "text_input", "find.from").input("2").run()
+    control(app, "text_input", "find.to").input("5").run()
+    assert (state(app).search.low, state(app).search.high) == (2.0, 5.0)
+
+
+def test_the_range_test_says_what_of_the_run_has_no_part_in_it() -> None:
+    text = " ".join(
+        caption.value for caption in opened(f"{write_search(WHOLE, Search(RUNS[:2], view='test'))}").caption
+    )
+    assert "the schedule (Cosine) and the warm-up of 20 steps have no part in it" in text
+    assert "no part" not in " ".join(caption.value for caption in opened(f"{RAVINE}&view=test").caption)
 
 
 def test_an_address_brings_the_whole_state_and_the_runs_of_explore_stay() -> None:
