@@ -103,7 +103,9 @@ def security_headers() -> dict[str, str]:
     """
     policy = {
         "default-src": "'self'",
-        # Streamlit imports a component's inline module as a Blob.
+        # Streamlit imports a component's inline module as a Blob. No 'wasm-unsafe-eval': nothing that a page of lrviz
+        # loads needs it. Firefox says that WebAssembly was blocked: `long.js` in Streamlit's protobuf tries a module
+        # of 200 bytes for products of 64 bits, and computes them in JavaScript where it may not.
         "script-src": " ".join(["'self'", "blob:", *_inline_script_hashes()]),
         # Streamlit and Plotly write their styles into the page.
         "style-src": "'self' 'unsafe-inline'",
