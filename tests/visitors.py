@@ -62,7 +62,7 @@ class Visitor:
 
     def wait_for_key(self, key: str, seconds: float = 60) -> None:
         """Read until a widget whose key begins so is shown, in the midst of a run."""
-        while not any(f"-{key}" in name for name in self.elements):
+        while not self.has(key):
             self._read(seconds)
 
     def _read(self, seconds: float) -> bool:
@@ -87,14 +87,19 @@ class Visitor:
 
     def stops(self, key: str) -> list[str]:
         """Return what the slider whose key begins so prints at its stops."""
-        return list(self.elements[self._named(key)].options)
+        return list(self.elements[self.named(key)].options)
 
-    def _named(self, key: str) -> str:
+    def has(self, key: str) -> bool:
+        """Return whether the last run has drawn a widget whose key begins so."""
+        return any(f"-{key}" in name for name in self.elements)
+
+    def named(self, key: str) -> str:
+        """Return the identifier of the widget whose key begins so."""
         return next(name for name in self.elements if f"-{key}" in name)
 
     def move(self, key: str, stop: str, seconds: float = 60) -> float:
         """Move the slider whose key begins so to one of its stops; return the seconds until the script has ended."""
-        state = WidgetState(id=self._named(key))
+        state = WidgetState(id=self.named(key))
         state.string_array_value.data.append(stop)
         return self.rerun(state, seconds=seconds)
 
@@ -107,7 +112,7 @@ class Visitor:
         self.ask(self._clicked(key))
 
     def _clicked(self, key: str) -> WidgetState:
-        return WidgetState(id=self._named(key), trigger_value=True)
+        return WidgetState(id=self.named(key), trigger_value=True)
 
 
 @contextmanager

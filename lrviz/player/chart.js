@@ -108,7 +108,7 @@ function tellTheme(entry) {
   if (dark === entry.message.dark) entry.told = null;
   else if (entry.told !== dark) {
     entry.told = dark;
-    entry.component.setTriggerValue("theme", dark);
+    entry.component.setTriggerValue("theme", { dark });
   }
 }
 

@@ -14,7 +14,7 @@ from lrviz.simulation import SLOTS
 from lrviz.web import arrival, knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
 from lrviz.web.runs import Runs, judged, ready, simulated
-from lrviz.web.state import Page, change, current, known, load, save
+from lrviz.web.state import Page, change, current, known, load, save, sent
 from lrviz.web.words import notice
 from lrviz.web.work import Answer, finish
 
@@ -106,9 +106,8 @@ def _finish(runs: Runs, judgements: Answer[bytes]) -> None:
 
 def _start_moved() -> None:
     """Begin at the point that was clicked or dragged to."""
-    event = st.session_state["player"].get("start")
-    state = current()
-    at = event.get("at") if isinstance(event, dict) else None
+    event, state = sent("player", "start"), current()
+    at = event.get("at")
     if not isinstance(at, list) or len(at) != state.scene.problem.dimension:
         return
     try:
@@ -116,20 +115,21 @@ def _start_moved() -> None:
     except (TypeError, ValueError):
         return
     change(scene)
-    state.live = bool(event.get("live"))
+    state.live = event.get("live") is True
 
 
 def _view_changed() -> None:
     """Take over what was toggled in the player; whatever does not fit is left as it is."""
-    event = st.session_state["player"].get("view")
-    if isinstance(event, dict):
-        state = current()
-        state.view = _view_of(event, state.view).fitted(state.scene)
+    state = current()
+    state.view = _view_of(sent("player", "view"), state.view).fitted(state.scene)
 
 
 def _view_of(event: dict[str, Any], view: View) -> View:
     def choice(name: str, choices: tuple[str, ...], now: str) -> Any:
         return event[name] if event.get(name) in choices else now
+
+    def flag(name: str, now: bool) -> bool:
+        return event[name] if isinstance(event.get(name), bool) else now
 
     chosen, hidden, speed = event.get("chosen"), event.get("hidden"), finite(event.get("speed"))
     return view.replace(
@@ -137,12 +137,14 @@ def _view_of(event: dict[str, Any], view: View) -> View:
         layout=choice("layout", get_args(Layout), view.layout),
         rate=choice("rate", get_args(Rate), view.rate),
         loss_axis=choice("loss_axis", get_args(Axis), view.loss_axis),
-        chosen=chosen if isinstance(chosen, int) else view.chosen,
-        hidden=tuple(slot for slot in hidden[:SLOTS] if isinstance(slot, int))
-        if isinstance(hidden, list)
-        else view.hidden,
+        chosen=chosen if _is_slot(chosen) else view.chosen,
+        hidden=tuple({slot for slot in hidden[:SLOTS] if _is_slot(slot)}) if isinstance(hidden, list) else view.hidden,
         speed=speed if speed is not None and 0.1 <= speed <= 10 else view.speed,
-        loop=bool(event.get("loop", view.loop)),
-        numbers=bool(event.get("numbers", view.numbers)),
-        unstable=bool(event.get("unstable", view.unstable)),
+        loop=flag("loop", view.loop),
+        numbers=flag("numbers", view.numbers),
+        unstable=flag("unstable", view.unstable),
     )
+
+
+def _is_slot(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < SLOTS

@@ -13,6 +13,7 @@ import streamlit as st
 from lrviz.catalog import finite
 from lrviz.web.assets import module_source
 from lrviz.web.find_state import right_address
+from lrviz.web.state import sent
 
 _DARK = "find.dark"
 
@@ -74,18 +75,18 @@ def chart(
 
 
 def _clicked(name: str, then: Callable[[Place], None] | None) -> None:
-    event = st.session_state[name].get("click")
-    if then is None or not isinstance(event, dict):
-        return
-    x, y = finite(event.get("x")), finite(event.get("y"))
-    if x is not None and y is not None:
-        then(Place(x, y, str(event.get("axis"))))
+    event = sent(name, "click")
+    x, y, axis = finite(event.get("x")), finite(event.get("y")), event.get("axis")
+    if then is not None and x is not None and y is not None and isinstance(axis, str):
+        then(Place(x, y, axis))
 
 
 def _zoomed(name: str, then: Callable[[Window], None] | None) -> None:
-    event = st.session_state[name].get("zoom")
-    if then is not None and isinstance(event, dict):
-        then(Window(_span(event.get("x")), _span(event.get("y"))))
+    event = sent(name, "zoom")
+    window = Window(_span(event.get("x")), _span(event.get("y")))
+    undone = event == {"x": None, "y": None}
+    if then is not None and (undone or None not in window):
+        then(window)
 
 
 def _span(value: object) -> tuple[float, float] | None:
@@ -97,6 +98,6 @@ def _span(value: object) -> tuple[float, float] | None:
 
 
 def _themed(name: str) -> None:
-    dark = st.session_state[name].get("theme")
+    dark = sent(name, "theme").get("dark")
     if isinstance(dark, bool):
         st.session_state[_DARK] = dark

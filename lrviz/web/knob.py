@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from lrviz.analysis.blocks import Told
 from lrviz.analysis.families import family
 from lrviz.analysis.knobs import knobs, turned
+from lrviz.catalog import finite
 from lrviz.figures.family import family_message
 from lrviz.scenes import Scene
 from lrviz.web.player import families
-from lrviz.web.state import change, current
+from lrviz.web.state import change, current, sent
 from lrviz.web.work import Answer, Job, answered, finish
 
 _PLACE, _ASKED = "player.family", "asked"
@@ -59,25 +62,23 @@ def message(scene: Scene, name: str, told: Told) -> bytes:
 
 def _asked() -> None:
     """Note what the knob is about to turn."""
-    event = st.session_state[_PLACE].get("ask")
-    if isinstance(event, dict):
-        st.session_state[_ASKED] = (event.get("slot"), event.get("name"))
+    event = sent(_PLACE, "ask")
+    st.session_state[_ASKED] = (event.get("slot"), event.get("name"))
 
 
 def set_number() -> None:
     """Set the number that the knob was let go at, exactly."""
     scene = current().scene
-    changed = with_number(scene, st.session_state["player"].get("turn"))
+    changed = with_number(scene, sent("player", "turn"))
     if changed != scene:
         change(changed)
 
 
-def with_number(scene: Scene, event: object) -> Scene:
+def with_number(scene: Scene, event: Mapping[str, Any]) -> Scene:
     """Return `scene` with the number of `{"slot": int, "name": str, "value": float}`; whatever does not fit is left."""
-    slot, name, value = (
-        (event.get(part) for part in ("slot", "name", "value")) if isinstance(event, dict) else [None] * 3
-    )
-    if not isinstance(name, str) or not isinstance(value, int | float):
+    slot, name = event.get("slot"), event.get("name")
+    value: Any = event.get("value")
+    if isinstance(slot, bool) or not isinstance(name, str) or finite(value) is None:
         return scene
     try:
         runs = [turned(run, name, value) if run.slot == slot else run for run in scene.runs]

@@ -138,6 +138,16 @@ def bound(control: str, value: object) -> str:
     return key
 
 
+def sent(component: str, event: str) -> dict[str, Any]:
+    """Return the object that a component has sent with an event; an empty one where it has sent anything else.
+
+    Whatever comes through the socket may come from anybody: any JSON, a state without an event, an event without one.
+    """
+    state = st.session_state.get(component)
+    value = state.get(event) if isinstance(state, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
 def pending(control: str) -> object:
     """Return the value that a person has just given to a control; None where nobody has."""
     return held(control) if control in current().touched else None
