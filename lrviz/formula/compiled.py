@@ -15,6 +15,7 @@ from lrviz.formula.error import FormulaError
 from lrviz.formula.graph import Graph, Node, UndefinedConstant
 from lrviz.formula.latex import latex
 from lrviz.formula.operations import FloatArray
+from lrviz.formula.poles import past_poles
 from lrviz.formula.program import Evaluation, Parameters, Program
 from lrviz.formula.syntax import CONSTANTS, FUNCTIONS, Tree, parse
 from lrviz.formula.syntax import Node as SyntaxNode
@@ -59,8 +60,8 @@ class Compiled:
         self.latex: Final = latex(tree)
         self.used: Final = frozenset(n.text for n in tree.nodes if n.kind == "name") & frozenset(variables)
         self._graph = Graph(len(names))
-        self._root = _built(tree, self._graph, names)
-        self._slopes: tuple[Node, ...] | None = None
+        with np.errstate(all="ignore"):
+            self._root = _built(tree, self._graph, names)
         self._programs: dict[Quantity, Program] = {}
         self._lock = Lock()
 
@@ -109,7 +110,7 @@ class Compiled:
 
     def _program(self, quantity: Quantity) -> Program:
         """Derive and schedule a quantity at its first use; the graph grows under the lock only."""
-        with self._lock:
+        with self._lock, np.errstate(all="ignore"):
             if quantity not in self._programs:
                 nodes = self._nodes(quantity)
                 self._programs[quantity] = Program(self._graph, nodes, len(self.variables))
@@ -120,11 +121,10 @@ class Compiled:
         if quantity == "value":
             return (self._root,)
         inputs = self._graph.inputs[: len(self.variables)]
-        if self._slopes is None:
-            self._slopes = gradient(self._root, inputs)
-        if quantity == "descent":
-            return (self._root, *self._slopes)
-        return self._slopes if quantity == "gradient" else hessian(self._graph, self._slopes, inputs)
+        if quantity == "hessian":
+            return hessian(self._graph, gradient(past_poles(self._root, "nonzero_twice"), inputs), inputs)
+        slopes = gradient(past_poles(self._root, "nonzero"), inputs)
+        return slopes if quantity == "gradient" else (self._root, *slopes)
 
 
 class Workspace:

@@ -7,14 +7,15 @@ constant factors are collected, which moves rounding by an ulp; constants follow
 
 from __future__ import annotations
 
-from math import e, frexp, isfinite, isnan
+from math import e, frexp, inf, isfinite, isnan
 from typing import Final
 
 import numpy as np
 
+from lrviz.formula.bounds import ANY, REACH, Bounds, bounds
 from lrviz.formula.operations import OPERATIONS
 
-COMMUTATIVE: Final = frozenset({"add", "mul", "hypot"})
+COMMUTATIVE: Final = frozenset({"add", "mul", "product", "hypot"})
 EVEN: Final = frozenset({"cos", "cosh", "abs"})
 MERGED_POWER: Final = 64
 
@@ -26,10 +27,11 @@ class UndefinedConstant(ArithmeticError):
 class Node:
     """One operation of a graph on earlier nodes; operators build further nodes.
 
-    `mask` has a bit for each input that the node depends on: variables first, then parameters.
+    `mask` has a bit for each input that the node depends on: variables first, then parameters. `bounds` are numbers
+    between which its values lie.
     """
 
-    __slots__ = ("arguments", "graph", "index", "mask", "operation", "value")
+    __slots__ = ("arguments", "bounds", "graph", "index", "mask", "operation", "value")
 
     def __init__(self, graph: Graph, operation: str, arguments: tuple[Node, ...], value: float, mask: int) -> None:
         """Leave the index to the graph, which orders its nodes by it."""
@@ -38,6 +40,7 @@ class Node:
         self.arguments = arguments
         self.value = value
         self.mask = mask
+        self.bounds: Bounds = _bounds(operation, arguments, value)
         self.index = len(graph)
 
     def __add__(self, other: Node | float) -> Node:
@@ -79,6 +82,16 @@ class Node:
     def is_constant(self, value: float) -> bool:
         """Tell whether this is the given constant."""
         return self.operation == "constant" and self.value == value
+
+    @property
+    def may_be_zero(self) -> bool:
+        """Whether 0 lies within the bounds."""
+        return self.bounds[0] <= 0.0 <= self.bounds[1]
+
+    @property
+    def may_be_infinite(self) -> bool:
+        """Whether a bound is infinite."""
+        return self.bounds[0] == -inf or self.bounds[1] == inf
 
     def is_integer(self) -> bool:
         """Tell whether this is a constant whole number."""
@@ -213,6 +226,23 @@ class Graph:
                 return self.multiply(self.node(p * q), self.multiply(u, v))
         return self._merged_power(a, b) or self.plain("mul", a, b)
 
+    def product(self, a: Node, b: Node) -> Node:
+        """Build a * b in which 0 wins over infinity, where both can meet: a branch that is not taken, a flat function.
+
+        Where they cannot meet, it is the ordinary product, which is faster.
+        """
+        meet = (a.may_be_zero and b.may_be_infinite) or (a.may_be_infinite and b.may_be_zero)
+        if not meet or a is b or "constant" in (a.operation, b.operation):
+            return self.multiply(a, b)
+        if a.operation == "neg":
+            return self.negate(self.product(a.arguments[0], b))
+        if b.operation == "neg":
+            return self.negate(self.product(a, b.arguments[0]))
+        (p, u), (q, v) = _coefficient(a), _coefficient(b)
+        if p * q != 1.0 and isfinite(p * q) and p * q != 0.0:
+            return self.multiply(self.node(p * q), self.product(u, v))
+        return self.plain("product", a, b)
+
     def _scaled(self, factor: float, a: Node) -> Node:
         """Build factor * a."""
         if factor == 1.0:
@@ -272,7 +302,16 @@ class Graph:
         if a.is_constant(e):
             return self.plain("exp", b)
         even = b.is_integer() and b.value % 2 == 0
-        return self.plain("pow", a.arguments[0] if even and a.operation == "neg" else a, b)
+        return self.plain("pow", a.arguments[0] if even and a.operation in ("neg", "abs") else a, b)
+
+
+def _bounds(operation: str, arguments: tuple[Node, ...], value: float) -> Bounds:
+    """Bound a node by its arguments' bounds."""
+    if operation == "input":
+        return -REACH, REACH
+    if not arguments:
+        return ANY if isnan(value) else (value, value)
+    return bounds(operation, *(a.bounds for a in arguments), of=arguments[0].operation)
 
 
 def _coefficient(a: Node) -> tuple[float, Node]:

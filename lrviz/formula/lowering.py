@@ -101,14 +101,8 @@ def _sigmoid(graph: Graph, arguments: list[Node]) -> Node:
     return graph.plain("div", graph.node(1.0), graph.plain("add", graph.node(1.0), graph.plain("exp", opposite)))
 
 
-def _step(graph: Graph, arguments: list[Node]) -> Node:
-    """Lower the step by the sign: np.heaviside is a slow loop."""
-    return graph.plain("max", graph.plain("sign", arguments[0]), graph.node(0.0))
-
-
 RULES: Final[dict[str, Callable[[Graph, list[Node]], Node]]] = {
     "pow": _power,
     "sigmoid": _sigmoid,
-    "step": _step,
     "softplus": lambda graph, arguments: graph.plain("logaddexp", graph.node(0.0), arguments[0]),
 }

@@ -1,7 +1,8 @@
 """What an operation of the graph computes: NumPy functions that take their output as the last argument.
 
-Three of them are zero where their limit is infinite. They occur in derivatives only, and are what makes a gradient
-at a kink the sub-gradient 0 instead of NaN.
+Some occur in derivatives only. Those that are zero where their limit is infinite make a gradient at a kink the
+sub-gradient 0 instead of NaN; the product in which 0 wins keeps NaN out where a branch is not taken or a function is
+flat; a divisor that is never quite zero lets a derivative pass a pole that the formula itself passes.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ Operation = Callable[..., object]
 
 ZERO: Final = np.zeros(())
 ONE: Final = np.ones(())
+NEARLY: Final = np.array(1e-30)
+"""What stands for a divisor that is 0 in a first derivative: small, but its ninth power can still be divided by."""
+NEAR: Final = np.array(1e-8)
+"""The same in a second derivative, where the large terms of a simple pole cancel each other, and rounding remains."""
 
 
 def _room(out: FloatArray | None, *arguments: FloatArray) -> FloatArray:
@@ -48,6 +53,28 @@ def log_or_zero(u: FloatArray, out: FloatArray | None = None) -> FloatArray:
     return result
 
 
+def product(u: FloatArray, v: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """Compute u*v, and 0 where one of them is 0, whatever the other is."""
+    result = _room(out, u, v)
+    np.multiply(u, v, result)
+    if np.isnan(result).any():
+        np.copyto(result, ZERO, where=np.equal(u, ZERO) | np.equal(v, ZERO))
+    return result
+
+
+def nonzero(u: FloatArray, out: FloatArray | None = None, nearly: FloatArray = NEARLY) -> FloatArray:
+    """Compute u, and `nearly` where u is 0."""
+    result = _room(out, u)
+    np.copyto(result, u)
+    np.copyto(result, nearly, where=np.equal(u, ZERO))
+    return result
+
+
+def nonzero_twice(u: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    """Compute u, and `NEAR` where u is 0."""
+    return nonzero(u, out, NEAR)
+
+
 def maximum(u: FloatArray, v: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """Compute the larger one; NumPy wants this output named, not in third place."""
     return np.maximum(u, v, out=out)
@@ -66,11 +93,6 @@ def sigmoid(u: FloatArray) -> FloatArray:
 def softplus(u: FloatArray) -> FloatArray:
     """Compute log(1 + exp(u)) of a constant without overflow; in programs it is written out."""
     return np.asarray(np.logaddexp(0.0, u))
-
-
-def step(u: FloatArray) -> FloatArray:
-    """Compute 1 where u > 0, else 0, of a constant; in programs it is written out."""
-    return np.asarray(np.heaviside(u, 0.0))
 
 
 OPERATIONS: Final[dict[str, Operation]] = {
@@ -104,13 +126,16 @@ OPERATIONS: Final[dict[str, Operation]] = {
     "ceil": np.ceil,
     "min": minimum,
     "max": maximum,
-    "step": step,
+    "less": np.less,
     "sigmoid": sigmoid,
     "softplus": softplus,
     "inverse_or_zero": inverse_or_zero,
     "power_or_zero": power_or_zero,
     "log_or_zero": log_or_zero,
+    "product": product,
+    "nonzero": nonzero,
+    "nonzero_twice": nonzero_twice,
 }
 
 # These read an argument again after they have begun to write, so their output must be a buffer of its own.
-TWO_PASS: Final = frozenset({"inverse_or_zero", "power_or_zero", "log_or_zero"})
+TWO_PASS: Final = frozenset({"inverse_or_zero", "power_or_zero", "log_or_zero", "product", "nonzero", "nonzero_twice"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import numpy.typing as npt
@@ -172,17 +172,17 @@ ATTACKS = [
 
 @pytest.mark.parametrize("text", ATTACKS, ids=range(len(ATTACKS)))
 def test_attacks_are_harmless_and_fast(text: str) -> None:
-    start = perf_counter()
+    start = process_time()
     read(text)
-    # About 30 ms at most on a quiet machine; ten times that lets a busy one pass, and still catches any blow-up.
-    assert perf_counter() - start < 0.5
+    # About 50 ms of the processor on a quiet machine; ten times that still catches any blow-up.
+    assert process_time() - start < 0.5
 
 
 def test_the_slowest_text_is_refused_or_compiled_quickly() -> None:
     seconds = []
     for text in ATTACKS:
-        start = perf_counter()
+        start = process_time()
         attempt(text + " ")  # not yet in the cache
-        seconds.append(perf_counter() - start)
-    # 50 ms is the promise; the margin is for a busy machine.
+        seconds.append(process_time() - start)
+    # 50 ms is the promise; the margin is for a slow processor.
     assert max(seconds) < 0.25
