@@ -1,7 +1,7 @@
 """What a learning rate did, and which one is right: verdicts, stability, families, sweeps, maps, comparison."""
 
 from lrviz.analysis.basins import BasinMap, basin_map
-from lrviz.analysis.classify import KINDS, Kind
+from lrviz.analysis.claims import DEFINITIONS, KINDS, Kind
 from lrviz.analysis.comparison import Comparison, Standing, compare
 from lrviz.analysis.families import Family, family
 from lrviz.analysis.knobs import Knob, knobs
@@ -13,6 +13,7 @@ from lrviz.analysis.sweeps import Sweep, sweep
 from lrviz.analysis.verdicts import Change, Verdict, verdict, verdict_changes
 
 __all__ = [
+    "DEFINITIONS",
     "KINDS",
     "BasinMap",
     "Change",

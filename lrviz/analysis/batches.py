@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.classify import Codes, Traits, classify, decays
-from lrviz.analysis.evidence import Trail, gather, look_back
+from lrviz.analysis.classify import Codes, classify, code
 from lrviz.analysis.knobs import divided
 from lrviz.analysis.landmarks import Landmarks, lowest_of
+from lrviz.analysis.windows import Seen, lately, turned, turning
 from lrviz.catalog import Array
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
@@ -84,22 +84,29 @@ def batch_of(
 
 def tail_of(steps: int) -> int:
     """Return how many of the last steps the kind of an outcome rests on."""
-    return int(look_back(np.array(steps)))
+    return int(np.maximum(lately(np.array(steps)), turning(np.array(steps))))
 
 
 def kinds_of(known: Landmarks, batch: Batch, ends: Ends, steps: int) -> Codes:
-    """Return the kind of each run's outcome, as an index in `KINDS`, `(R,)`; the batch must have kept its tail."""
-    tail, losses = ends.tail, ends.tail_loss
-    if tail is None or losses is None:  # every run had ended
-        return np.where(ends.fell, np.uint8(1), np.uint8(0))
-    back = np.full((1,), min(tail_of(steps), len(tail) - 1))
-    trail = Trail(lambda lag: tail[-1 - lag], lambda lag: losses[-1 - lag], back, batch.start, ends.peak)
+    """Return the kind of each run's outcome, as an index in `KINDS`, `(R,)`; the batch kept its tail and its halves."""
+    tail, losses, ranges = ends.tail, ends.tail_loss, ends.halves
     ended: npt.NDArray[np.bool_] = ends.ended_at >= 0
-    return classify(known, gather(batch.problem, known, trail), traits_of(batch), ended, ends.fell)
-
-
-def traits_of(batch: Batch) -> Traits:
-    """Return what of rule and chance the outcomes depend on."""
-    rule = batch.optimizer
-    decayed = decays(rule, batch.options)
-    return Traits(batch.noise, np.array(rule.unit == "length"), decayed, np.array(rule.unit != "none"))
+    if tail is None or losses is None or ranges is None:  # every run had ended
+        return np.where(ends.fell, code("left"), code("diverged"))
+    moves = np.diff(tail[-1 - int(turning(np.array(steps))) :], axis=0) / known.widths[:, None]
+    turns = turned(np.moveaxis(moves[1:], 1, 0), np.moveaxis(moves[:-1], 1, 0)).sum(axis=0)
+    lately_w = tail[-1 - int(lately(np.array(steps))) :]
+    seen = Seen(
+        tail[-1],
+        batch.start,
+        losses[-1],
+        batch.problem.loss(batch.start),
+        ends.peak,
+        lately_w.min(axis=0),
+        lately_w.max(axis=0),
+        losses[-len(lately_w) :].max(axis=0),
+        turns / max(len(moves) - 1, 1),
+        *ranges,
+        np.array(steps),
+    )
+    return classify(batch.problem, known, seen, ended, ends.fell, batch.noise > 0).codes

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from lrviz.analysis.axes import Axis, Place
 from lrviz.analysis.batches import batch_of, kinds_of, tail_of, target
 from lrviz.analysis.blocks import Told
-from lrviz.analysis.classify import Codes
+from lrviz.analysis.classify import Codes, code
 from lrviz.analysis.knobs import turned
 from lrviz.analysis.landmarks import Landmarks, joined, landmarks
+from lrviz.analysis.windows import halves
 from lrviz.catalog import Array, hypers
 from lrviz.problems import Problem
 from lrviz.simulation import Run
@@ -77,7 +78,7 @@ def computed(task: tuple[Grid, int, int], told: Told | None) -> Cells:
     tail = tail_of(grid.steps) if grid.kinds and not grid.until_target else 0
     ends = simulate_batch(
         batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target, extremes=tail > 0,
-        told=told,
+        halves=halves(grid.steps) if tail else None, told=told,
     )  # fmt: skip
     codes = kinds_of(known, batch, ends, grid.steps) if tail else _rough(ends.ended_at, ends.fell)
     stayed: npt.NDArray[np.bool_] = ends.final_loss <= goal
@@ -88,7 +89,7 @@ def computed(task: tuple[Grid, int, int], told: Told | None) -> Cells:
 
 def _rough(ended_at: npt.NDArray[np.int64], fell: npt.NDArray[np.bool_]) -> Codes:
     """Return the codes of runs that were lost; no others are known without the tail."""
-    return np.where(ended_at >= 0, np.where(fell, np.uint8(1), np.uint8(0)), PENDING)
+    return np.where(ended_at >= 0, np.where(fell, code("left"), code("diverged")), PENDING)
 
 
 def case_of(grid: Grid, column: int, row: int) -> Case:

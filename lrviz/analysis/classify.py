@@ -1,158 +1,215 @@
-"""From evidence to a kind of outcome, for many moments and runs at once."""
+"""From what is seen of a path to the kind of outcome, for many moments and runs at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, get_args
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.evidence import Evidence
-from lrviz.analysis.landmarks import Landmarks
+from lrviz.analysis.claims import KINDS, Kind
+from lrviz.analysis.landmarks import Landmarks, curvatures
+from lrviz.analysis.places import places
+from lrviz.analysis.windows import Seen
 from lrviz.catalog import Array
-from lrviz.optimizers import Optimizer, Option
 from lrviz.problems import Problem
+from lrviz.simulation.batch import selected
 
-Kind = Literal[
-    "diverged", "left", "plateau", "catapulted", "trapped", "converged", "saddle", "bouncing", "oscillating",
-    "descending",
-]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)
-"""Every kind of outcome; where more than one fits, the first is the verdict."""
 Codes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
 REST = 1e-3
 """A run is at rest when it stays within this share of the picture's width."""
 NEAR = 0.02
-"""A run is held at a saddle when it stays, and the saddle is, within this share of the width."""
-TRAPPED = 1e-4
-"""A minimum is a local one when the best known lies lower by this share of what there was to gain."""
-
-FALLING = 1.2
-"""The mean loss falls through its own scatter when it does so by this many standard deviations in half a window."""
-
-
-class Traits(NamedTuple):
-    """What of a run's own rule and chance a verdict depends on, each broadcastable to `(…)`."""
-
-    noise: Array
-    """Standard deviation of the noise on each component of the gradient."""
-    normalised: Mask
-    """Whether the rule's steps have the length of the rate, however small the gradient."""
-    decayed: Mask
-    """Whether the rule pulls the weights towards the origin besides."""
-    rated: Mask
-    """Whether the rule's steps are in proportion to a rate: only then a rise of the loss speaks of the rate."""
+"""A run is held at a place without slope when it stays, and the place is, within this share of the width."""
+GONE = 1e-4
+"""A run has arrived when no more than this share of what there was to lose is left."""
+FLAT = 0.01
+"""The ground is flat where the loss varies by less than this share of what is missing."""
+STILL = 1e-6
+"""The loss stands still when it changes by less than this share of what it has changed altogether."""
+BACK = 0.75
+"""A run oscillates when this share of its steps leads back."""
+_FIRST = 4
+"""The step from which on a run may be said to oscillate."""
+_EXACT = 1e-8
+"""A loss so near to the infimum, as a share of what there was to lose, is in the minimum wherever that is."""
+_ROUND = 16
+"""Directions in which it is looked whether the ground is flat."""
 
 
-def decays(optimizer: Optimizer, options: Sequence[Option]) -> Mask:
-    """Whether a rule, or an option beside it, pulls the weights towards the origin; `(R,)` of a stack of rules."""
-    beside = any(option.takes == "weight_decay" for option in options)
-    return np.asarray(getattr(optimizer, "weight_decay", 0.0)) > 0 if not beside else np.array(True)
+def code(kind: Kind) -> np.uint8:
+    """Return the number of a kind."""
+    return np.uint8(KINDS.index(kind))
 
 
-def classify(known: Landmarks, evidence: Evidence, traits: Traits, diverged: Mask, fell: Mask) -> Codes:
-    """Return the index in `KINDS` of each moment's outcome; `fell` are those who were stopped as the loss fell."""
+@dataclass(frozen=True)
+class Kinds:
+    """The kinds of outcome of many moments, and what they rest on; arrays are `(…)`."""
+
+    codes: Codes
+    """Indices in `KINDS`."""
+    trends: Codes
+    """What would be said of the loss alone."""
+    ground: Array
+    """The loss of the minimum, or of the point without slope, that is near; NaN where there is none."""
+    top: Mask
+    """Whether that point is a maximum."""
+    varies: Array
+    """By how much the loss varies around; NaN where it was not looked at."""
+
+
+def classify(problem: Problem, known: Landmarks, seen: Seen, ended: Mask, fell: Mask, noisy: Mask) -> Kinds:
+    """Return the kind of each moment; `problem` may be a stack of as many problems as the last axis has runs.
+
+    `ended` says which have ended, `fell` which of those at a loss lower than at the start, `noisy` whose gradients are.
+    """
     with np.errstate(all="ignore"):
-        settled = at_rest(known, evidence, traits)
-        conditions = [
-            diverged & ~fell,
-            fell | left(known, evidence),
-            plateau(known, evidence),
-            settled & traits.rated & catapulted(known, evidence),
-            settled & trapped(known, evidence),
-            settled,
-            held(evidence),
-            bouncing(known, evidence, traits),
-            swinging(evidence) & ~((traits.noise > 0) & (evidence.trend >= FALLING)),
-        ]
-        shape = evidence.loss.shape
-        numbers = [np.uint8(i) for i in range(len(conditions))]
-        full = [np.broadcast_to(condition, shape) for condition in conditions]
-        return np.select(full, numbers, default=np.uint8(len(KINDS) - 1)).astype(np.uint8)
+        trends = _trends(seen, noisy)
+        found = _settled(problem, known, seen, ended)
+        conditions = {
+            "diverged": ended & ~fell,
+            "left": ended & fell,
+            "catapulted": found.minimum & found.catapulted,
+            "converged": found.minimum & ~found.lower,
+            "trapped": found.minimum,
+            "saddle": found.held,
+            "plateau": found.flat,
+            "still": trends == code("still"),
+            "rising": trends == code("rising"),
+            "oscillating": (seen.turns >= BACK) & (seen.steps >= _FIRST),
+            "descending": trends == code("descending"),
+        }
+        full = [np.broadcast_to(condition, seen.loss.shape) for condition in conditions.values()]
+        numbers = [np.uint8(i) for i in range(len(full))]
+        assert tuple(conditions) == KINDS[:-1]
+        codes = np.select(full, numbers, default=np.uint8(len(KINDS) - 1)).astype(np.uint8)
+        return Kinds(codes, trends, found.ground, found.top, found.varies)
 
 
-def missing(known: Landmarks, evidence: Evidence) -> Array:
-    """Return how much lower the best known value is, `(…)`; 0 where none is known."""
-    return evidence.loss - known.lowest if known.lowest is not None else np.zeros_like(evidence.loss)
+def _trends(seen: Seen, noisy: Mask) -> Codes:
+    low, high = np.minimum(seen.earlier_low, seen.later_low), np.maximum(seen.earlier_high, seen.later_high)
+    still = high - low <= STILL * np.abs(seen.start_loss - seen.loss)
+    falls = np.where(noisy, seen.later_high < seen.earlier_low, low < seen.before_low)
+    rises = np.where(noisy, seen.later_low > seen.earlier_high, high > seen.before_high)
+    kinds = [code("still"), code("descending"), code("rising")]
+    return np.select([still, falls, rises], kinds, default=code("stalled")).astype(np.uint8)
 
 
-def _to_gain(known: Landmarks, evidence: Evidence) -> Array:
-    """Return what there was to gain from the start, `(…)`, or from the highest point where the start was the lowest."""
-    lowest = evidence.loss if known.lowest is None else known.lowest
-    return np.fmax(evidence.start_loss, evidence.loss) - lowest
+@dataclass
+class _Settled:
+    """Where runs stay, `(…)`."""
+
+    minimum: Mask
+    lower: Mask
+    """Whether a lower value is known than that of the minimum."""
+    catapulted: Mask
+    held: Mask
+    flat: Mask
+    ground: Array
+    top: Mask
+    varies: Array
 
 
-def left(known: Landmarks, evidence: Evidence) -> Mask:
-    """Outside the picture and still falling, where no infimum is known and no box says how far it matters."""
-    if known.bounded or known.stopped:
-        return np.zeros_like(evidence.outside)
-    falling = (evidence.trend > 0) & (evidence.straight > 0.5) & (evidence.rises < 0.25)
-    return np.asarray(evidence.outside & falling & (evidence.distance > NEAR))
+def _settled(problem: Problem, known: Landmarks, seen: Seen, ended: Mask) -> _Settled:
+    shape = seen.loss.shape
+    nothing = np.zeros(shape, dtype=bool)
+    found = _Settled(
+        *(nothing.copy() for _ in range(5)), np.full(shape, np.nan), nothing.copy(), np.full(shape, np.nan)
+    )
+    widths = known.widths.reshape((-1,) + (1,) * len(shape))
+    staying = ((seen.high - seen.low) / widths <= 2 * NEAR).all(axis=0) & (seen.steps >= 2) & ~ended
+    where = np.nonzero(np.broadcast_to(staying, shape))
+    if not where[0].size:
+        return found
+    columns = where[-1]
+    some = _Some(selected(problem, columns), known.of(columns), seen, where)
+    for name, values in some.judge().items():
+        getattr(found, name)[where] = values
+    return found
 
 
-def fallen(problem: Problem, loss: Array, diverged_at: npt.NDArray[np.int64]) -> Mask:
-    """Return which runs `(R,)` of losses `(steps + 1, R)` ended at `problem.stops` lower than they began."""
-    before = loss[np.maximum(diverged_at - 1, 0), np.arange(loss.shape[1])]
-    return np.asarray((diverged_at > 0) & (before <= loss[0]) & (problem.stops is not None))
+class _Some:
+    """The moments `(m,)` at which a run stays near a place."""
+
+    def __init__(self, problem: Problem, known: Landmarks, seen: Seen, where: tuple[Mask, ...]) -> None:
+        self._problem, self._known = problem, known
+        places = (len(seen.w), *seen.loss.shape)
+        self._w, self._first, self._low, self._high = (
+            np.ascontiguousarray(np.broadcast_to(values, places)[:, *where])
+            for values in (seen.w, seen.first_w, seen.low, seen.high)
+        )
+        self._loss, self._start, self._peak, self._highest = (
+            np.broadcast_to(values, seen.loss.shape)[where]
+            for values in (seen.loss, seen.start_loss, seen.peak, seen.lately_high)
+        )
+
+    def judge(self) -> dict[str, Array | Mask]:
+        """Return the fields of `_Settled`."""
+        known, rest = self._known, self._strayed(self._w) <= REST
+        at = places(self._problem, known.widths, self._w, NEAR)
+        ground = np.where(at.minimum & (self._strayed(at.w) <= REST), self._problem.loss(at.w), np.nan)
+        if known.infimum is not None:
+            exact = rest & (self._loss - known.infimum <= _EXACT * (self._start - known.infimum))
+            ground = np.where(exact | self._at_known(), known.infimum, ground)
+        minimum = self._gone(ground)
+        lowest = known.lowest
+        lower = np.zeros(len(self._loss), dtype=bool)
+        if lowest is not None:
+            lower = ground - lowest > GONE * (np.maximum(self._start, ground) - lowest)
+        held = at.falls & (self._strayed(at.w) <= NEAR) & ~minimum
+        varies = self._varies(rest & ~minimum & ~held)
+        flat = rest & ~minimum & ~held & self._flat(varies)
+        return {
+            "minimum": minimum, "lower": lower, "catapulted": minimum & self._catapulted(ground), "held": held,
+            "flat": flat, "ground": np.where(held, self._problem.loss(at.w), ground), "top": held & at.top,
+            "varies": varies,
+        }  # fmt: skip
+
+    def _strayed(self, place: Array) -> Array:
+        """Return how far a coordinate was lately from that of a place at most, in widths."""
+        away = np.maximum(self._high - place, place - self._low) / self._known.widths[:, None]
+        return np.asarray(away.max(axis=0))
+
+    def _at_known(self) -> Mask:
+        """Whether runs were lately within `REST` of a known minimum."""
+        found = np.zeros(len(self._loss), dtype=bool)
+        for i in range(self._known.minima.shape[1]):
+            minimum = self._known.minima[:, i]
+            found |= self._strayed(minimum[:, None] if minimum.ndim == 1 else minimum) <= REST
+        return found
+
+    def _gone(self, ground: Array) -> Mask:
+        """Whether the loss was next to that of a minimum all the time lately."""
+        return np.asarray(self._highest - ground <= GONE * np.abs(self._start - ground))
+
+    def _catapulted(self, ground: Array) -> Mask:
+        rose = self._peak - self._start > 0.05 * np.abs(self._start - ground)
+        return np.asarray(rose & (self._largest(self._w) < 0.95 * self._largest(self._first)))
+
+    def _largest(self, w: Array) -> Array:
+        return curvatures(self._problem.hessian(w))[1]
+
+    def _varies(self, where: Mask) -> Array:
+        """Return the range of the loss over a ring around the places `where`, and its middle."""
+        varies = np.full(len(self._loss), np.nan)
+        if where.any():
+            w, some = self._w[:, where], selected(self._problem, np.flatnonzero(where))
+            around = w[:, None, :] + NEAR * self._known.widths[:, None, None] * _directions(len(w))[:, :, None]
+            losses = np.concatenate([some.loss(around), self._loss[None, where]])
+            varies[where] = losses.max(axis=0) - losses.min(axis=0)
+        return varies
+
+    def _flat(self, varies: Array) -> Mask:
+        if self._known.lowest is None:
+            return np.zeros(len(varies), dtype=bool)
+        missing = self._loss - self._known.lowest
+        return np.asarray((varies < FLAT * missing) & (missing > FLAT * (self._start - self._known.lowest)))
 
 
-def plateau(known: Landmarks, evidence: Evidence) -> Mask:
-    """Standing still where neither slope nor curvature leads far.
-
-    Over a whole width of the picture the slope would gain less than a quarter of what is missing, and the curvature
-    less than twice as much, so that it is no minimum either.
-    """
-    width, gap = known.widths.min(), missing(known, evidence)
-    scale = np.maximum(np.abs(evidence.low), np.abs(evidence.high))
-    flat = (evidence.slope * width < 0.25 * gap) & (scale * width * width / 2 < 2 * gap)
-    return np.asarray(flat & (evidence.reach < NEAR) & (gap > TRAPPED * _to_gain(known, evidence)))
-
-
-def at_rest(known: Landmarks, evidence: Evidence, traits: Traits) -> Mask:
-    """Close to a point without slope that does not curve downwards, and staying there.
-
-    On the floor of a steep valley Newton's step crosses the valley and is short; the slope that is left where it leads
-    is that along the floor, which must have nothing to gain nearby.
-    """
-    convex = evidence.low >= -1e-3 * np.abs(evidence.high)
-    level = evidence.slope_there * known.widths.min() * NEAR <= TRAPPED * _to_gain(known, evidence)
-    arrived = (evidence.known <= REST) | (convex & level & (evidence.distance <= REST))
-    balanced = traits.decayed & (evidence.reach <= REST / 100) & (evidence.distance > REST)
-    return np.asarray((evidence.reach <= REST) & (arrived | balanced))
-
-
-def catapulted(known: Landmarks, evidence: Evidence) -> Mask:
-    """Higher on the way than at the start, and now where the valley is flatter."""
-    lowest = evidence.loss if known.lowest is None else known.lowest
-    rose = evidence.peak - lowest > 1.05 * (evidence.start_loss - lowest)
-    return np.asarray(rose & (evidence.high < 0.95 * evidence.start_high))
-
-
-def trapped(known: Landmarks, evidence: Evidence) -> Mask:
-    """In a minimum above the best known one."""
-    above = missing(known, evidence) - 2 * evidence.decrement
-    return np.asarray((above > TRAPPED * _to_gain(known, evidence)) & (evidence.known > REST))
-
-
-def held(evidence: Evidence) -> Mask:
-    """Close to a point without slope from which the loss falls to some side, and staying there."""
-    falls = evidence.low < -1e-3 * np.abs(evidence.high)
-    falls &= evidence.slope_there <= 0.3 * evidence.slope  # there is such a point indeed
-    return np.asarray(falls & (evidence.distance <= NEAR) & (evidence.reach <= NEAR) & (evidence.known > NEAR))
-
-
-def swinging(evidence: Evidence) -> Mask:
-    """Going to and fro, or up and down."""
-    to_and_fro = (evidence.turns >= 0.4) | (evidence.straight < 0.5) | (evidence.rises >= 0.25)
-    return np.asarray(to_and_fro & (evidence.reach > REST))
-
-
-def bouncing(known: Landmarks, evidence: Evidence, traits: Traits) -> Mask:
-    """Going to and fro without getting lower: for noise, a kink, or steps that do not shrink."""
-    aimless = swinging(evidence) & (evidence.trend < FALLING)
-    noisy = (traits.noise > 0) & (evidence.slope <= 4 * traits.noise * np.sqrt(len(known.widths)))
-    lasting = (evidence.growth > 0.8) & (evidence.growth < 1.25)
-    return np.asarray(aimless & (noisy | (lasting & (traits.normalised | known.kinked))))
+def _directions(dimension: int) -> Array:
+    """Return directions of length 1, `(d, k)`: evenly around in two coordinates, else along the axes."""
+    if dimension == 2:
+        angle = np.arange(_ROUND) * (2 * np.pi / _ROUND)
+        return np.stack([np.cos(angle), np.sin(angle)])
+    return np.concatenate([np.eye(dimension), -np.eye(dimension)], axis=1)

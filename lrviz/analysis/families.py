@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.blocks import Cancelled, Progress
-from lrviz.analysis.classify import Kind
+from lrviz.analysis.claims import Kind
 from lrviz.analysis.knobs import Knob, knob, positions_of, turned
 from lrviz.analysis.verdicts import Change, Verdict, verdict_changes
 from lrviz.catalog import Array, Whole
@@ -19,8 +19,6 @@ from lrviz.scenes import Scene
 from lrviz.simulation import Result, Run, simulation
 
 COUNT = 61
-_LOCATED = 1_000
-"""Of a longer family the steps at which verdicts change are known to a 128th of its length: in a fifth of the time."""
 _COUNT = Whole("How many values of the number are tried.", 3, 401)
 
 
@@ -144,7 +142,7 @@ def family(
     if not begun.done:
         raise CancelledError
     result = begun.result()
-    changes = verdict_changes(scene.problem, result, located=scene.steps <= _LOCATED)
+    changes = verdict_changes(scene.problem, result)
     return Family(scene, index, one, result, changes)
 
 

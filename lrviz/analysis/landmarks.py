@@ -40,6 +40,17 @@ class Landmarks(NamedTuple):
     spread: float
     """How much the loss differs within the domain: its median above its lowest, on a grid; 0 where it has no value."""
 
+    @property
+    def infimum(self) -> float | Array | None:
+        """The infimum; None where it is not known to exist."""
+        return self.lowest if self.bounded else None
+
+    def of(self, columns: npt.NDArray[np.int64]) -> Landmarks:
+        """Return the landmarks for some of the runs, each as often as it is named."""
+        minima = self.minima if self.minima.ndim == 2 else self.minima[..., columns]
+        lowest = self.lowest if np.ndim(self.lowest) == 0 else np.asarray(self.lowest)[columns]
+        return self._replace(minima=minima, lowest=lowest)
+
 
 @lru_cache(maxsize=256)
 def landmarks(problem: Problem) -> Landmarks:

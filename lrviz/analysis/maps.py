@@ -14,7 +14,8 @@ from lrviz.analysis.axes import axis
 from lrviz.analysis.batches import as_run, checked_start
 from lrviz.analysis.blocks import Cancelled, Progress
 from lrviz.analysis.cells import PENDING, Grid
-from lrviz.analysis.classify import KINDS, Codes, Kind
+from lrviz.analysis.claims import KINDS, Kind
+from lrviz.analysis.classify import Codes
 from lrviz.analysis.overlays import Overlay, overlays
 from lrviz.analysis.sheets import CellMap, Sheet, filled
 from lrviz.analysis.sweeps import STEPS, TOLERANCE

@@ -13,9 +13,11 @@ import numpy.typing as npt
 
 from lrviz.analysis.batches import as_run, batch_of, checked_start, kinds_of, tail_of, target
 from lrviz.analysis.blocks import Cancelled, Progress, Told, completed, spans
-from lrviz.analysis.classify import KINDS, Codes, Kind
+from lrviz.analysis.claims import KINDS, Kind
+from lrviz.analysis.classify import Codes
 from lrviz.analysis.landmarks import curvatures, landmarks, lowest_of
 from lrviz.analysis.stability import stable_rate
+from lrviz.analysis.windows import halves
 from lrviz.catalog import Array, Number, Whole
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
@@ -210,7 +212,9 @@ def _swept(task: _Task, told: Told | None) -> Columns:
     known = landmarks(task.problem)
     rates = np.array(task.rates)
     batch = batch_of(task.problem, task.run, {"lr": rates}, np.array(task.start), task.goal, task.noise)
-    ends = simulate_batch(batch, task.steps, seed=task.seed, tail=tail_of(task.steps), told=told)
+    ends = simulate_batch(
+        batch, task.steps, seed=task.seed, tail=tail_of(task.steps), halves=halves(task.steps), told=told
+    )
     score = ends.final_loss
     if task.noise > 0 and ends.tail_loss is not None:
         score = np.where(ends.ended_at < 0, ends.tail_loss.mean(axis=0), np.nan)

@@ -1,61 +1,67 @@
-"""What became of each run, why, and what would help; now, and at every step on the way."""
+"""What became of each run, at every step: a description of its path, as claims that can be checked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.classify import KINDS, REST, Codes, Kind, Traits, classify, decays, fallen
-from lrviz.analysis.evidence import Evidence, Whole, gather, trail_at
-from lrviz.analysis.landmarks import Landmarks, curvatures, landmarks, length, lowest_of
-from lrviz.analysis.reasons import Finding, sentence
-from lrviz.analysis.stability import bearable, conditioned, multipliers
+from lrviz.analysis.claims import (
+    KINDS,
+    Cause,
+    Claim,
+    Ended,
+    Flat,
+    Flattened,
+    Held,
+    Kind,
+    NothingLower,
+    Rose,
+    Settled,
+    Theory,
+    Trend,
+    TurnsBack,
+    Unchanged,
+    UpAndDown,
+)
+from lrviz.analysis.classify import NEAR, REST, Codes, Kinds, classify, code
+from lrviz.analysis.landmarks import Landmarks, curvatures, landmarks
+from lrviz.analysis.sentences import sentence
+from lrviz.analysis.theory import exact_limit
+from lrviz.analysis.windows import lately, path_seen, quarter, turning
 from lrviz.catalog import Array
 from lrviz.catalog import Whole as WholeNumber
 from lrviz.problems import Problem
 from lrviz.simulation import Result
+from lrviz.simulation.loop import bounds
 
-_MOMENTS = 128
-"""Steps at which a path is looked at first, to find where its verdict changes."""
+_BRIEF = 3
+"""What lasts fewer steps than these, or than an eighth of the steps before it, is brief."""
+_LASTING = np.array([kind in ("diverged", "left", "still", "stalled") for kind in KINDS])
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of one run up to a step, and the numbers it rests on; lengths are in widths of the domain."""
+    """What became of one run up to a step: a kind, defined in `lrviz.analysis.DEFINITIONS`, and the claims of it.
+
+    The definition held at every step from `since` on, and so do the claims: none of them is about a single step alone.
+    """
 
     kind: Kind
-    sentence: str
-    """What happened, why, and what would help."""
-    step: int
-    """When it happened: the step of the divergence, of leaving, of arrival; -1 where it is still going on."""
-    remaining: float | None
-    """How many more steps it would need at this pace; None where it arrives nowhere or has arrived."""
-    loss: float
-    """The loss now; NaN after a divergence, as all numbers of the place are."""
-    above: float | None
-    """How much lower the best known value is; None where none is known."""
-    slope: float
-    """The length of the gradient without noise."""
-    distance: float
-    """The way to the next point of rest: a known minimum, or where Newton's step leads."""
-    curvature: float
-    """The largest curvature here; after a divergence that which was too much for the rate."""
-    limit: float | None
-    """The rate below which the rule is stable at this curvature, an adaptive one with its scaling of the coordinates as
-    it is; None where no theory says."""
-    rate: float
-    """The learning rate of the last step."""
-    peak: float
-    """The highest loss on the way."""
+    since: int
+    claims: tuple[Claim, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What happened, in words."""
+        return sentence(self.kind, self.claims)
 
 
 class Change(NamedTuple):
-    """From `step` on, until the next change, the run has this verdict (taken at the end of that stretch)."""
+    """From `step` on, until the next change, the run has this verdict."""
 
     step: int
     verdict: Verdict
@@ -73,193 +79,166 @@ def verdict(problem: Problem, result: Result, at: int | None = None) -> tuple[Ve
         ValueError: `at` is not a step of the result, or the result was not kept with `keep="all"` or `"states"`.
     """
     last = result.steps if at is None else WholeNumber("", 0, result.steps).check("at", at)
-    moments = np.array([last])
-    case = _Case(problem, result, moments)
-    return tuple(case.verdict(0, column) for column in range(len(result.runs)))
+    case = _Case(problem, result)
+    return tuple(case.verdicts(column, last)[-1].verdict for column in range(len(result.runs)))
 
 
-def verdict_changes(problem: Problem, result: Result, *, located: bool = True) -> tuple[tuple[Change, ...], ...]:
-    """Return for each run the steps at which its verdict changes, the first at step 0; brief changes are left out.
+def verdict_changes(problem: Problem, result: Result) -> tuple[tuple[Change, ...], ...]:
+    """Return for each run the steps at which its verdict changes, the first at step 0.
 
-    A change is located to a step; what lasts less than 3 steps, or half of the steps before it, is brief. Of a long
-    result 128 steps are looked at first, and then all between two that differ, unless `located` is False: a change
-    then stands at the first of the 128 that shows it.
+    While a run is only briefly at rest, at a saddle or turning back, it is said what its loss does, which holds as
+    well.
     """
-    coarse = np.unique(np.linspace(0, result.steps, min(result.steps + 1, _MOMENTS)).round().astype(np.int64))
-    case = _Case(problem, result, coarse)
-    fine = _between(coarse, case.codes)
-    if located and len(fine):
-        case = _Case(problem, result, np.union1d(coarse, fine))
-    return tuple(_changes(case, column) for column in range(len(result.runs)))
+    case = _Case(problem, result)
+    return tuple(case.verdicts(column, result.steps) for column in range(len(result.runs)))
 
 
-def _between(moments: Whole, codes: Codes) -> Whole:
-    gaps = [np.arange(a + 1, b) for (a, b), differs in zip(
-        pairwise(moments), (codes[1:] != codes[:-1]).any(axis=1), strict=True) if differs and b - a > 1]  # fmt: skip
-    return np.concatenate(gaps) if gaps else np.empty(0, dtype=np.int64)
+def ended(problem: Problem, result: Result, column: int) -> Verdict | None:
+    """Return the verdict on a run that diverged or left; None where it did neither."""
+    step = int(result.diverged_at[column])
+    if step < 0:
+        return None
+    kind: Kind = "left" if _fell(result)[column] else "diverged"
+    claims: tuple[Claim, ...] = (_ended(problem, result, column),)
+    if kind == "diverged":
+        claims += _theory(problem, result, column, step)
+    return Verdict(kind, step, claims)
 
 
-def _changes(case: _Case, column: int) -> tuple[Change, ...]:
-    codes, moments = case.codes[:, column], case.moments
-    starts = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist()]
-    ends = [*starts[1:], len(codes)]
-    kept: list[tuple[int, int]] = []
-    for start, end in zip(starts, ends, strict=True):
-        brief = moments[end - 1] - moments[start] + 1 < max(3, moments[start] // 2)
-        lasts = not brief or start == 0 or end == len(codes)
-        if lasts and not (kept and codes[kept[-1][1] - 1] == codes[end - 1]):
-            kept.append((start, end))
-        elif kept:
-            kept[-1] = (kept[-1][0], end) if lasts else kept[-1]
-    return tuple(Change(int(moments[start]), case.verdict(end - 1, column)) for start, end in kept)
+def _fell(result: Result) -> npt.NDArray[np.bool_]:
+    return np.asarray(result.landed[-1] < result.loss[0])
 
 
 class _Case:
-    """The evidence of a result at some moments, and the verdicts on it."""
+    """A result, and the kind of each of its moments."""
 
-    def __init__(self, problem: Problem, result: Result, moments: Whole) -> None:
-        self.moments = moments
+    def __init__(self, problem: Problem, result: Result) -> None:
         self._problem, self._result, self._known = problem, result, landmarks(problem)
-        self._lowest = lowest_of(problem)
-        positions, loss = result.positions, result.loss
-        self._evidence = gather(result.stacked, self._known, trail_at(moments, positions, loss))
-        self._traits = traits_of(result)
-        diverged = (result.diverged_at >= 0) & (result.diverged_at <= moments[:, None])
-        fell = diverged & fallen(problem, loss, result.diverged_at)
-        self.codes: Codes = classify(self._known, self._evidence, self._traits, diverged, fell)
+        n = np.arange(result.steps + 1)[:, None]
+        lost = (result.diverged_at >= 0) & (result.diverged_at <= n)
+        seen = path_seen(result.positions, result.loss, self._known.widths)
+        self._noisy = result.noise > 0
+        fell = lost & _fell(result)
+        self._kinds: Kinds = classify(result.stacked, self._known, seen, lost, fell, self._noisy)
 
-    def verdict(self, moment: int, column: int) -> Verdict:
-        """Return the verdict on one run at one moment."""
-        kind = KINDS[int(self.codes[moment, column])]
-        seen = Evidence(*(float(values[moment, column]) for values in self._evidence))  # type: ignore[arg-type]
-        n = int(self.moments[moment])
-        bound = self._bound(kind, n, column, float(seen.high))
-        rate, curvature, limit = bound.rate, bound.curvature, bound.limit
-        noise = float(np.broadcast_to(self._traits.noise, len(self._result.runs))[column])
-        finding = Finding(
-            kind, self._step(kind, n, column), remaining(kind, seen), rate, curvature, limit,
-            self._bears(kind, n, column), bound.scaled, bound.crossed, noise,
-            None if self._lowest is None else float(seen.loss) - self._lowest,
-            kind == "diverged" and self._abrupt(column),
-        )  # fmt: skip
-        return Verdict(
-            kind, sentence(self._problem, self._result.runs[column], finding, seen), finding.step, finding.remaining,
-            float(seen.loss), finding.above, float(seen.slope), float(seen.distance), curvature, limit, rate,
-            float(seen.peak),
-        )  # fmt: skip
+    def verdicts(self, column: int, last: int) -> tuple[Change, ...]:
+        """Return the changes of a run's verdict up to step `last`."""
+        codes = self._smoothed(column, last)
+        moved = (self._result.positions[: last + 1, :, column] != self._result.positions[0, :, column]).any(axis=1)
+        marks = codes.astype(np.int64) + len(KINDS) * (np.logical_or.accumulate(moved) & (codes == code("still")))
+        starts = [0, *(np.flatnonzero(np.diff(marks)) + 1).tolist()]
+        return tuple(Change(step, self._verdict(KINDS[codes[step]], step, column)) for step in starts)
 
-    def _bound(self, kind: Kind, n: int, column: int, here: float) -> _Bound:
-        """Return what the rate stands against: at the step that crossed the limit, or else at the last one."""
-        rule = self._result.runs[column].optimizer
-        rates = self._result.lr[: max(n, 1), column]
-        rates = rates[np.isfinite(rates)]
-        rate = float(rates[-1]) if rates.size else self._result.runs[column].lr
-        grew = kind in ("diverged", "catapulted")
-        scaled = rule.stable_below(1.0) is None and bearable(rule) is not None
-        if not rates.size or not (grew or scaled):
-            return _Bound(rate, here, _positive(rule.stable_below(here) if here > 0 else None), -1, False)
-        first = 0 if grew else len(rates) - 1
-        path = self._result.points[first : len(rates), :, column].T
-        with np.errstate(all="ignore"):
-            hessian = self._problem.hessian(path)
-            high = curvatures(hessian)[1]
-            if scaled:
-                strained = conditioned(hessian, self._multipliers[first : len(rates), :, column].T)
-            else:
-                strained = rates[first:] * high
-            strain = strained / (bearable(rule) or np.nan)
-        above = np.flatnonzero(strain > 1) if grew else np.array([], dtype=np.int64)
-        step = int(above[0]) if above.size else 0
-        if above.size:
-            rate = float(rates[step])
-        limit = rates[first + step] / strain[step] if strain[step] > 0 else None
-        return _Bound(rate, float(high[step]) if grew else here, _positive(limit), step if above.size else -1, scaled)
+    def _smoothed(self, column: int, last: int) -> Codes:
+        """Return the kinds of a run's moments, where brief ones give way to what holds as well."""
+        codes, trends = (kinds[: last + 1, column].copy() for kinds in (self._kinds.codes, self._kinds.trends))
+        if self._noisy[column]:
+            up_and_down = self._goes_up_and_down(column, last)
+            trends[up_and_down & (trends != code("still"))] = code("stalled")
+        borders = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist(), len(codes)]
+        for start, end in pairwise(borders):
+            brief = end - start < max(_BRIEF, start // 8) and end < len(codes)
+            if brief and not _LASTING[codes[start]]:
+                codes[start:end] = trends[start:end]
+        return codes
 
-    def _bears(self, kind: Kind, n: int, column: int) -> float | None:
-        """Return what a rule of a known limit bore where the curvature on the way was largest.
+    def _goes_up_and_down(self, column: int, last: int) -> npt.NDArray[np.bool_]:
+        n = np.arange(last + 1)
+        moves = np.diff(self._result.loss[: last + 1, column])
+        rises, falls = (np.concatenate([[0], np.cumsum(way)]) for way in (moves > 0, moves < 0))
+        first = n - quarter(n)
+        return np.asarray((rises > rises[first]) & (falls > falls[first]))
 
-        The scaling of an adaptive rule comes from the steps behind it: it says little of other rates.
-        """
-        if kind not in ("descending", "converged") or self._result.runs[column].optimizer.stable_below(1.0) is None:
-            return None
-        steepest = float(self._steepest[n, column])
-        return _positive(self._result.runs[column].optimizer.stable_below(steepest)) if steepest > 0 else None
+    def _verdict(self, kind: Kind, n: int, column: int) -> Verdict:
+        if kind in ("diverged", "left"):
+            found = ended(self._problem, self._result, column)
+            assert found is not None
+            return found
+        return Verdict(kind, n, tuple(getattr(self, f"_{_WRITERS[kind]}")(kind, n, column)))
 
-    @cached_property
-    def _multipliers(self) -> Array:
-        return multipliers(self._result)
+    def _settled(self, kind: Kind, n: int, column: int) -> list[Claim]:
+        ground = float(self._kinds.ground[n, column])
+        claims: list[Claim] = [Settled(self._since(n, column, REST), ground, self._above(ground, column))]
+        if kind == "catapulted":
+            loss = self._result.loss[: n + 1, column]
+            peak = int(np.argmax(loss))
+            first, here = (self._largest(step, column) for step in (0, n))
+            claims += [Rose(peak, float(loss[peak]), float(loss[0])), Flattened(first, here)]
+        return claims
 
-    @cached_property
-    def _steepest(self) -> Array:
-        """The largest curvature up to each step, `(steps + 1, runs)`."""
-        with np.errstate(all="ignore"):
-            hessian = self._result.stacked.hessian(np.moveaxis(self._result.positions, 1, 0))
-            return np.asarray(np.fmax.accumulate(curvatures(hessian)[1], axis=0))
+    def _held(self, kind: Kind, n: int, column: int) -> list[Claim]:
+        place = "maximum" if self._kinds.top[n, column] else "saddle"
+        return [Held(n - int(lately(np.array(n))), place, float(self._kinds.ground[n, column]))]  # type: ignore[arg-type]
 
-    def _abrupt(self, column: int) -> bool:
-        """Whether a run diverged from within the picture in steps shorter than it: to where the loss has no value."""
-        path = self._result.positions[: self._result.diverged_at[column], :, column].T[:, -2:]
-        if not path.size:
-            return True
-        inside = length(self._known, path[:, -1:] - self._known.domain.mean(axis=1)[:, None]) < 1
-        return bool(inside[0] and length(self._known, path[:, -1:] - path[:, :1])[0] < 1)
+    def _flat(self, kind: Kind, n: int, column: int) -> list[Claim]:
+        above = self._above(float(self._result.loss[n, column]), column)
+        assert above is not None
+        return [Flat(self._since(n, column, REST), float(self._kinds.varies[n, column]), above)]
 
-    def _step(self, kind: Kind, n: int, column: int) -> int:
-        if kind == "diverged" or (kind == "left" and self._known.stopped):
-            return int(self._result.diverged_at[column])
-        path = self._result.positions[: n + 1, :, column].T
-        if kind == "left":
-            return _since(_inside(self._known, path))
-        if kind in ("converged", "trapped", "catapulted"):
-            return _since(length(self._known, path - path[:, -1:]) > REST)
-        return -1
+    def _still(self, kind: Kind, n: int, column: int) -> list[Claim]:
+        path = self._result.positions[: n + 1, :, column]
+        return [Unchanged(self._from(n), float(self._result.loss[n, column]), bool((path != path[0]).any()))]
 
+    def _trend(self, kind: Any, n: int, column: int) -> list[Claim]:
+        first = self._from(n)
+        loss = self._result.loss[: first + 1, column]
+        before = loss[-1] if self._noisy[column] else loss.max() if kind == "rising" else loss.min()
+        trend: list[Claim] = [Trend(kind, first, float(before))]
+        return [*trend, *(_theory(self._problem, self._result, column, n) if kind == "rising" else ())]
 
-class _Bound(NamedTuple):
-    """A rate, and what it stands against."""
+    def _stalled(self, kind: Kind, n: int, column: int) -> list[Claim]:
+        if self._noisy[column]:
+            return [UpAndDown(self._from(n))]
+        loss = self._result.loss[: n + 1, column]
+        return [NothingLower(int(loss.argmin()), float(loss.min()))]
 
-    rate: float
-    curvature: float
-    limit: float | None
-    """The rate below which the step was stable."""
-    crossed: int
-    """The first step with a rate above it; -1 where there is none, or none was looked for."""
-    scaled: bool
-    """Whether the limit is that of the rule's own scaling of the coordinates at the step."""
+    def _turning(self, kind: Kind, n: int, column: int) -> list[Claim]:
+        return [TurnsBack(n - int(turning(np.array(n))))]
+
+    def _from(self, n: int) -> int:
+        return n - int(quarter(np.array(n)))
+
+    def _since(self, n: int, column: int, reach: float) -> int:
+        """Return the step from which on a run stayed within `reach` widths of where it is at step `n`."""
+        path = self._result.positions[: n + 1, :, column]
+        away = (np.abs(path - path[-1]) / self._known.widths).max(axis=1) > reach
+        return int(np.flatnonzero(away)[-1]) + 1 if away.any() else 0
+
+    def _above(self, loss: float, column: int) -> float | None:
+        lowest = self._known.lowest
+        return None if lowest is None else max(loss - float(np.broadcast_to(lowest, (column + 1,))[column]), 0.0)
+
+    def _largest(self, step: int, column: int) -> float:
+        hessian = self._result.stacked.hessian(np.moveaxis(self._result.positions[step : step + 1], 1, 0))
+        return float(curvatures(hessian)[1][0, column])
 
 
-def _positive(limit: float | None) -> float | None:
-    return float(limit) if limit is not None and 0 < limit < np.inf else None
+_WRITERS = {
+    "catapulted": "settled", "converged": "settled", "trapped": "settled", "saddle": "held", "plateau": "flat",
+    "still": "still", "rising": "trend", "descending": "trend", "stalled": "stalled", "oscillating": "turning",
+}  # fmt: skip
 
 
-def _since(before: npt.NDArray[np.bool_]) -> int:
-    """Return the step after the last one in `before`."""
-    return int(np.flatnonzero(before)[-1]) + 1 if before.any() else 0
+def _ended(problem: Problem, result: Result, column: int) -> Ended:
+    step, (*w, loss) = int(result.diverged_at[column]), result.landed[:, column].tolist()
+    cause: Cause = "far"
+    if step and not np.isfinite(result.lr[step - 1, column]):
+        cause = "rate"
+    elif not np.isfinite(w).all():
+        cause = "position"
+    elif all(low <= x <= high for x, (low, high) in zip(w, bounds(problem).box, strict=True)) and not np.isfinite(loss):
+        cause = "loss"
+    return Ended(step, cause, float(result.loss[0, column]), loss, problem.stops is not None)
 
 
-def _inside(known: Landmarks, path: Array) -> npt.NDArray[np.bool_]:
-    low, high = known.domain.T[:, :, None]
-    return np.asarray(((path >= low) & (path <= high)).all(axis=0))
-
-
-def remaining(kind: Kind, seen: Evidence) -> float | None:
-    """Return the steps until a run is at rest, if its distance goes on falling by the same share a step."""
-    if kind not in ("descending", "oscillating", "saddle", "plateau") or not seen.back:
-        return None
-    if seen.distance <= REST:
-        return 0.0
-    share = (seen.distance / seen.earlier) ** (1 / seen.back) if seen.earlier else 1.0
-    if np.isfinite(share) and share < 1 - 1e-12:
-        return float(np.log(REST / seen.distance) / np.log(share))
-    return None
-
-
-def traits_of(result: Result) -> Traits:
-    """Return what of rules and chance the verdicts depend on, each `(runs,)`."""
-    rules = [run.optimizer for run in result.runs]
-    return Traits(
-        result.noise,
-        np.array([rule.unit == "length" for rule in rules]),
-        np.array([bool(decays(run.optimizer, run.options)) for run in result.runs]),
-        np.array([rule.unit != "none" for rule in rules]),
-    )
+def _theory(problem: Problem, result: Result, column: int, n: int) -> tuple[Claim, ...]:
+    """Return the first step before `n` that went at a rate above the limit of exact theory, if there is one."""
+    limit = exact_limit(problem, result.runs[column], result.steps)
+    if limit is None:
+        return ()
+    rates = result.lr[:n, column]
+    above = np.flatnonzero(rates > limit.rates[:n])
+    if not above.size:
+        return ()
+    step = int(above[0])
+    return (Theory(step, float(rates[step]), float(limit.rates[step]), limit.decay, limit.plain),)

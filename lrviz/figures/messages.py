@@ -12,7 +12,8 @@ import numpy.typing as npt
 from lrviz.analysis import verdict_changes
 from lrviz.analysis.blocks import Told, go_on
 from lrviz.analysis.hollows import local_minima
-from lrviz.analysis.outcomes import headline, outcomes, sentence
+from lrviz.analysis.headlines import headline
+from lrviz.analysis.verdicts import ended
 from lrviz.catalog import Array
 from lrviz.figures.family import knob_meta
 from lrviz.figures.limits import limits
@@ -101,7 +102,8 @@ def paths_message(
     it is to say when they are drawn.
     """
     chosen = next((i for i, run in enumerate(scene.runs) if run.slot == view.chosen), 0)
-    spans, ends = ranges(result), outcomes(scene.problem, result)
+    spans = ranges(result)
+    ends = [ended(scene.problem, result, column) for column in range(len(scene.runs))]
     about, arrays = limits(result, chosen, view)
     names = short_labels(scene.runs)
     meta = {
@@ -112,13 +114,17 @@ def paths_message(
         "runs": [
             {
                 **_run_meta(run, names[i], list(shown_buffers(result, i)), run.slot in view.hidden),
-                "diverged_at": end.diverged_at,
-                "sentence": sentence(scene.problem, run, end),
+                "diverged_at": -1 if end is None else end.since,
+                "sentence": "" if end is None else end.sentence,
                 "knobs": knob_meta(scene, run) if knobs else [],
             }
             for i, (run, end) in enumerate(zip(scene.runs, ends, strict=True))
         ],
+<<<<<<< HEAD
         "headline": headline(scene.problem, list(scene.runs), ends) + _so_far(result),
+=======
+        "headline": headline(scene.problem, result),
+>>>>>>> ef9b193 (Verdicts: a description of the path by definitions that hold at every step, with its claims as values)
         "view": _view_meta(view),
         **_range_meta(spans),
         "autoplay": autoplay,

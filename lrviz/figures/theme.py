@@ -42,13 +42,15 @@ class KindStyle:
 KIND_STYLES = {
     "converged": KindStyle("#00805d", "#2ecb9b", "circle", "converged"),
     "catapulted": KindStyle("#5b4bb5", "#b0a4ff", "star", "catapulted, then converged"),
-    "descending": KindStyle("#0069a8", "#5fb8f2", "triangle-down", "still descending"),
-    "plateau": KindStyle("#596673", "#9aa8b5", "square", "stuck on a plateau"),
+    "descending": KindStyle("#0069a8", "#5fb8f2", "triangle-down", "descending"),
+    "still": KindStyle("#7d7d8c", "#8d8da0", "line-ew", "gets no further"),
+    "plateau": KindStyle("#596673", "#9aa8b5", "square", "on a plateau"),
     "oscillating": KindStyle("#9a6400", "#f0b030", "diamond", "oscillating"),
-    "bouncing": KindStyle("#75700a", "#efe25a", "hexagon", "bouncing"),
+    "stalled": KindStyle("#75700a", "#efe25a", "hexagon", "stalled"),
     "trapped": KindStyle("#a8427d", "#e796c4", "pentagon", "trapped in a local minimum"),
     "saddle": KindStyle("#7a4a21", "#d0a274", "bowtie", "held at a saddle"),
-    "left": KindStyle("#3d4650", "#c3ccd5", "triangle-right", "left the picture"),
+    "rising": KindStyle("#d0542f", "#ffa083", "triangle-up", "rising"),
+    "left": KindStyle("#3d4650", "#c3ccd5", "triangle-right", "left for good"),
     "diverged": KindStyle("#b3261e", "#ff7a6b", "x", "diverged"),
 }
 """By the kinds of `lrviz.analysis`, which the tests compare; the calm ones first."""

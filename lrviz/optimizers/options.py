@@ -34,6 +34,13 @@ class Option(Entry, kind="option"):
         """Return the displacement that the loop subtracts."""
         return move
 
+    def stiffness(self, memory: bool) -> float | None:
+        """Return what the option adds to every curvature of a quadratic; None if that does not say what it does.
+
+        `memory` is whether the rule keeps something of earlier steps.
+        """
+        return 0.0
+
     def average(self, positions: Array) -> Array | None:
         """Return averages along the first axis of `positions` `(steps + 1, …)`; None where the option takes none."""
         return None
@@ -45,6 +52,10 @@ class Clipping(Option, abstract=True):
     family = "Gradient clipping"
     place = "clip"
     takes = "clipping"
+
+    def stiffness(self, memory: bool) -> float | None:
+        """Return None: how far a gradient is shortened depends on where it is taken."""
+        return None
 
 
 class ClipNorm(Clipping):
@@ -109,6 +120,10 @@ class WeightDecay(Decay):
         r"""Return $g + \lambda w$."""
         return g + self.rate * w
 
+    def stiffness(self, memory: bool) -> float | None:
+        r"""Return $\lambda$: the gradient is that of the loss with $\lambda |w|^2 / 2$."""
+        return self.rate
+
 
 class DecoupledWeightDecay(Decay):
     r"""Shrink the weights beside the step: $w \leftarrow (1 - lr \cdot \lambda) w$.
@@ -125,6 +140,10 @@ class DecoupledWeightDecay(Decay):
     def displacement(self, move: Array, w: Array, lr: Array) -> Array:
         r"""Return the displacement and $lr \cdot \lambda \cdot w$."""
         return move + lr * self.rate * w
+
+    def stiffness(self, memory: bool) -> float | None:
+        r"""Return $\lambda$ for a rule without memory, whose step is the same with the pull in the gradient."""
+        return None if memory else self.rate
 
 
 class Average(Option, abstract=True):

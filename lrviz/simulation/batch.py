@@ -75,9 +75,12 @@ class Ends(NamedTuple):
     """The last positions, oldest first, `(k + 1, d, R)`."""
     tail_loss: Array | None
     """The losses there, `(k + 1, R)`."""
+    halves: Array | None
+    """The lowest and the highest loss up to the first of `simulate_batch`'s `halves`, then from there to the second,
+    then from there to the end, `(6, R)`."""
 
 
-def selected(entry: E_, columns: Mask | slice) -> E_:
+def selected(entry: E_, columns: Mask | Whole | slice) -> E_:
     """Return an entry, which may be a stack, for some of the runs."""
     arrays = dict(_arrays(entry))
     return with_values(entry, {path: array[columns] for path, array in arrays.items()}) if arrays else entry
@@ -114,6 +117,7 @@ def simulate_batch(
     *,
     seed: int = 0,
     tail: int = 0,
+    halves: tuple[int, int] | None = None,
     until_target: bool = False,
     extremes: bool = True,
     told: Callable[[float], bool] | None = None,
@@ -125,6 +129,7 @@ def simulate_batch(
         steps: At least 1.
         seed: Of the noise; every run sees the same draws.
         tail: How many of the last steps are kept.
+        halves: Two steps: the extremes of the loss are wanted from the first to the second, and from there to the end.
         until_target: Whether a run is over when it has reached its target; what is recorded then ends there.
         extremes: Whether the lowest and the highest loss are wanted; else they are infinite.
         told: Called every few steps with the share of them that is done; where it answers True, what was found so far
@@ -133,7 +138,7 @@ def simulate_batch(
     noisy = bool(batch.noise.any())
     draws = np.random.default_rng(seed).standard_normal((steps, len(batch.start))) if noisy else None
     hold_memory()
-    watch = _Watch(batch, steps, tail, until_target, extremes)
+    watch = _Watch(batch, steps, tail, until_target, extremes, halves)
     with np.errstate(all="ignore"):
         watch.see(0)
         for n in range(1, steps + 1):
@@ -181,10 +186,13 @@ def kept_of(array: Array, kept: Mask) -> Array:
 class _Watch:
     """Sees a block after each step; `columns` says where its runs stand in the whole batch."""
 
-    def __init__(self, batch: Batch, steps: int, tail: int, until_target: bool, extremes: bool) -> None:
+    def __init__(
+        self, batch: Batch, steps: int, tail: int, until_target: bool, extremes: bool, halves: tuple[int, int] | None
+    ) -> None:
         count = len(batch.lr)
         self.batch, self._steps, self._tail, self._until = batch, steps, tail, until_target
-        self._extremes = extremes
+        self._extremes, self._halves = extremes, halves
+        self._ranges = np.tile([[np.inf], [-np.inf]], (3, count))
         self.block = _block(batch, steps)
         self._columns = np.arange(count)
         self._bounds = bounds(batch.problem)
@@ -210,8 +218,10 @@ class _Watch:
         """Note losses, targets reached and runs that ended."""
         shown = self.block.shown
         loss = self.block.loss(shown)
+        if n == 0:
+            self._first = loss.copy()
         if self._dead or not all_in_bounds(self._bounds, shown, loss):
-            self._end(n, out_of_bounds(self.batch.problem, shown, loss) & self._alive)
+            self._end(n, out_of_bounds(self.batch.problem, shown, loss) & self._alive, loss)
             loss = np.where(self._alive, loss, np.nan)
         if self._extremes:
             np.fmin(self._low, loss, out=self._low)
@@ -221,13 +231,17 @@ class _Watch:
         if fresh.any():
             self._reached[self._columns[fresh]] = n
             self._waiting &= ~fresh
-        if n == 0:
-            self._first = loss.copy()
-        self._loss = loss.copy() if self.batch.problem.stops is not None else loss
+        self._loss = loss
+        if self._halves is not None and n >= self._halves[0]:
+            if n == self._halves[0]:
+                self._ranges[0], self._ranges[1] = self._low, self._high
+            low, high = self._ranges[2:4] if n < self._halves[1] else self._ranges[4:]
+            np.fmin(low, loss, out=low)
+            np.fmax(high, loss, out=high)
         if self._tail and n >= self._steps - self._tail:
             self._kept.append((shown.copy(), loss.copy()))
 
-    def _end(self, n: int, fresh: Mask) -> None:
+    def _end(self, n: int, fresh: Mask, loss: Array) -> None:
         if not fresh.any():
             return
         columns = self._columns[fresh]
@@ -235,8 +249,7 @@ class _Watch:
         self._ended[columns] = n
         self._final[:, columns] = self._final_loss[columns] = np.nan
         self._evaluations[columns] = n + self.block.extra[fresh]
-        if n and self.batch.problem.stops is not None:
-            self._fell[columns] = self._loss[fresh] <= self._first[fresh]
+        self._fell[columns] = loss[fresh] < self._first[fresh]
         self._alive &= ~fresh
 
     def settle(self, n: int) -> bool:
@@ -252,6 +265,7 @@ class _Watch:
         self.block = _narrowed(self.block, self.batch, self._steps, going)
         self._first, self._loss = self._first[going], self._loss[going]
         self._low, self._high = self._low[going], self._high[going]
+        self._ranges = np.ascontiguousarray(self._ranges[:, going])
         self._open()
         return count == 0
 
@@ -270,9 +284,12 @@ class _Watch:
         if len(self._columns):
             self._close(self.block.n, np.ones(len(self._columns), dtype=bool))
         tail, tail_loss = self._tails()
+        ranges = None if self._halves is None else np.full((6, len(self._best)), np.nan)
+        if ranges is not None:
+            ranges[:, self._columns] = self._ranges
         return Ends(
             self._final, self._final_loss, self._best, self._peak, self._reached, self._ended, self._fell,
-            self._evaluations, tail, tail_loss,
+            self._evaluations, tail, tail_loss, ranges,
         )  # fmt: skip
 
     def _tails(self) -> tuple[Array | None, Array | None]:

@@ -111,6 +111,7 @@ class Trajectory:
         if points is not positions:
             lost |= out_of_bounds(stacked, np.moveaxis(points, 1, 0), loss)
         diverged_at = np.where(lost.any(axis=0), lost.argmax(axis=0), -1)
+        landed = _landed(positions, loss, diverged_at)
         after = np.logical_or.accumulate(lost, axis=0)
         lr = self._rates()
         for array in (np.moveaxis(positions, 1, 0), np.moveaxis(points, 1, 0), loss[None], lr[None]):
@@ -123,7 +124,7 @@ class Trajectory:
         spent.setflags(write=False)
         return Result(
             self._problems[0], tuple(self._runs), self._steps, self._length, self._keep, positions[-1], loss[-1], best,
-            diverged_at, spent[-1].copy(), positions, points, loss, lr, noise, states, stacked, again, spent,
+            diverged_at, spent[-1].copy(), positions, points, loss, lr, landed, noise, states, stacked, again, spent,
         )  # fmt: skip
 
     def _rates(self) -> Array:
@@ -142,6 +143,14 @@ class Trajectory:
         if self._extra is None:
             return last
         return last + np.take_along_axis(self._extra[:, self._inverse], last, axis=0).astype(np.int64)
+
+
+def _landed(positions: Array, loss: Array, ended_at: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Array:
+    columns = np.arange(loss.shape[1])
+    landed = np.concatenate([positions[ended_at, :, columns].T, loss[ended_at, columns][None]])
+    landed[:, ended_at < 0] = np.nan
+    landed.setflags(write=False)
+    return landed
 
 
 class Final:

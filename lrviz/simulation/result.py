@@ -51,6 +51,7 @@ class Result:
     _points: Array | None = field(default=None, repr=False)
     _loss: Array | None = field(default=None, repr=False)
     _lr: Array | None = field(default=None, repr=False)
+    _landed: Array | None = field(default=None, repr=False)
     _noise: Array | None = field(default=None, repr=False)
     _states: tuple[Mapping[str, Array], ...] | None = field(default=None, repr=False)
     _stacked: Problem | None = field(default=None, repr=False)
@@ -84,6 +85,11 @@ class Result:
         After a divergence they stay as they were.
         """
         return self._kept(self._spent, "evaluations_by_step")
+
+    @property
+    def landed(self) -> Array:
+        """Where each run ended, and the loss there, `(d + 1, runs)`, finite or not; NaN for a run that did not end."""
+        return self._kept(self._landed, "landed")
 
     @property
     def states(self) -> tuple[Mapping[str, Array], ...]:
