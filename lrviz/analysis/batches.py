@@ -96,17 +96,18 @@ def kinds_of(known: Landmarks, batch: Batch, ends: Ends, steps: int) -> Codes:
     moves = np.diff(tail[-1 - int(turning(np.array(steps))) :], axis=0) / known.widths[:, None]
     turns = turned(np.moveaxis(moves[1:], 1, 0), np.moveaxis(moves[:-1], 1, 0)).sum(axis=0)
     lately_w = tail[-1 - int(lately(np.array(steps))) :]
+    stretches = ("before_low", "before_high", "earlier_low", "earlier_high", "later_low", "later_high")
     seen = Seen(
-        tail[-1],
-        batch.start,
-        losses[-1],
-        batch.problem.loss(batch.start),
-        ends.peak,
-        lately_w.min(axis=0),
-        lately_w.max(axis=0),
-        losses[-len(lately_w) :].max(axis=0),
-        turns / max(len(moves) - 1, 1),
-        *ranges,
-        np.array(steps),
+        w=tail[-1],
+        first_w=batch.start,
+        loss=losses[-1],
+        start_loss=batch.problem.loss(batch.start),
+        peak=ends.peak,
+        low=lately_w.min(axis=0),
+        high=lately_w.max(axis=0),
+        lately_high=losses[-len(lately_w) :].max(axis=0),
+        turns=turns / max(len(moves) - 1, 1),
+        steps=np.array(steps),
+        **dict(zip(stretches, ranges, strict=True)),
     )
     return classify(batch.problem, known, seen, ended, ends.fell, batch.noise > 0).codes

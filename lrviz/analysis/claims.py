@@ -29,14 +29,14 @@ DEFINITIONS: Mapping[Kind, str] = {
     "slope from which the loss falls: a saddle, or a maximum.",
     "plateau": "At rest, in no minimum, where the loss varies within a fiftieth of the width by less than a hundredth "
     "of what is missing to the lowest known value.",
-    "still": "Over the last quarter of its steps, twelve at least, the loss changed by less than a millionth of what it has changed "
-    "since the start.",
+    "still": "Over the last quarter of its steps, twelve at least, the loss changed by less than a millionth of what it "
+    "has changed since the start.",
     "rising": "Its highest loss so far lies in the last quarter of its steps, its lowest before. With noise: in the "
-    "last quarter every loss of the later half is higher than every loss of the earlier half.",
+    "last quarter no loss of the later half is lower than one of the earlier half.",
     "oscillating": "Of its last steps, a quarter of all, at least 8 and at most 48, three in four lead back against "
     "the step before.",
-    "descending": "Its lowest loss so far lies in the last quarter of its steps. With noise: in the last quarter every "
-    "loss of the later half is lower than every loss of the earlier half.",
+    "descending": "Its lowest loss so far lies in the last quarter of its steps. With noise: in the last quarter no "
+    "loss of the later half is higher than one of the earlier half.",
     "stalled": "None of the others: in the last quarter of its steps it found nothing lower. With noise: its loss goes "
     "up and down.",
 }
@@ -108,8 +108,6 @@ class Flat(Claim):
     """From a step on the run stayed within a thousandth of the width of one place, where the loss is flat."""
 
     step: int
-    varies: float
-    """By how much the loss varies within a fiftieth of the width."""
     above: float
     """How much lower the lowest known value is."""
 

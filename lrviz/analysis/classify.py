@@ -10,7 +10,7 @@ import numpy.typing as npt
 from lrviz.analysis.claims import KINDS, Kind
 from lrviz.analysis.landmarks import Landmarks, curvatures
 from lrviz.analysis.places import places
-from lrviz.analysis.windows import Seen
+from lrviz.analysis.windows import Seen, Whole
 from lrviz.catalog import Array
 from lrviz.problems import Problem
 from lrviz.simulation.batch import selected
@@ -34,6 +34,8 @@ _FIRST = 4
 """The step from which on a run may be said to oscillate."""
 _EXACT = 1e-8
 """A loss so near to the infimum, as a share of what there was to lose, is in the minimum wherever that is."""
+_SURELY = 0.5
+"""The share of `FLAT` that the probes may find: between them the loss may vary by more."""
 _ROUND = 16
 """Directions in which it is looked whether the ground is flat."""
 
@@ -55,8 +57,6 @@ class Kinds:
     """The loss of the minimum, or of the point without slope, that is near; NaN where there is none."""
     top: Mask
     """Whether that point is a maximum."""
-    varies: Array
-    """By how much the loss varies around; NaN where it was not looked at."""
 
 
 def classify(problem: Problem, known: Landmarks, seen: Seen, ended: Mask, fell: Mask, noisy: Mask) -> Kinds:
@@ -84,14 +84,14 @@ def classify(problem: Problem, known: Landmarks, seen: Seen, ended: Mask, fell: 
         numbers = [np.uint8(i) for i in range(len(full))]
         assert tuple(conditions) == KINDS[:-1]
         codes = np.select(full, numbers, default=np.uint8(len(KINDS) - 1)).astype(np.uint8)
-        return Kinds(codes, trends, found.ground, found.top, found.varies)
+        return Kinds(codes, trends, found.ground, found.top)
 
 
 def _trends(seen: Seen, noisy: Mask) -> Codes:
     low, high = np.minimum(seen.earlier_low, seen.later_low), np.maximum(seen.earlier_high, seen.later_high)
     still = high - low <= STILL * np.abs(seen.start_loss - seen.loss)
-    falls = np.where(noisy, seen.later_high < seen.earlier_low, low < seen.before_low)
-    rises = np.where(noisy, seen.later_low > seen.earlier_high, high > seen.before_high)
+    falls = np.where(noisy, seen.later_high <= seen.earlier_low, low < seen.before_low)
+    rises = np.where(noisy, seen.later_low >= seen.earlier_high, high > seen.before_high)
     kinds = [code("still"), code("descending"), code("rising")]
     return np.select([still, falls, rises], kinds, default=code("stalled")).astype(np.uint8)
 
@@ -108,15 +108,13 @@ class _Settled:
     flat: Mask
     ground: Array
     top: Mask
-    varies: Array
 
 
 def _settled(problem: Problem, known: Landmarks, seen: Seen, ended: Mask) -> _Settled:
     shape = seen.loss.shape
     nothing = np.zeros(shape, dtype=bool)
-    found = _Settled(
-        *(nothing.copy() for _ in range(5)), np.full(shape, np.nan), nothing.copy(), np.full(shape, np.nan)
-    )
+    masks = {name: nothing.copy() for name in ("minimum", "lower", "catapulted", "held", "flat", "top")}
+    found = _Settled(ground=np.full(shape, np.nan), **masks)
     widths = known.widths.reshape((-1,) + (1,) * len(shape))
     staying = ((seen.high - seen.low) / widths <= 2 * NEAR).all(axis=0) & (seen.steps >= 2) & ~ended
     where = np.nonzero(np.broadcast_to(staying, shape))
@@ -132,11 +130,11 @@ def _settled(problem: Problem, known: Landmarks, seen: Seen, ended: Mask) -> _Se
 class _Some:
     """The moments `(m,)` at which a run stays near a place."""
 
-    def __init__(self, problem: Problem, known: Landmarks, seen: Seen, where: tuple[Mask, ...]) -> None:
+    def __init__(self, problem: Problem, known: Landmarks, seen: Seen, where: tuple[Whole, ...]) -> None:
         self._problem, self._known = problem, known
         places = (len(seen.w), *seen.loss.shape)
         self._w, self._first, self._low, self._high = (
-            np.ascontiguousarray(np.broadcast_to(values, places)[:, *where])
+            np.ascontiguousarray(np.broadcast_to(values, places)[(slice(None), *where)])
             for values in (seen.w, seen.first_w, seen.low, seen.high)
         )
         self._loss, self._start, self._peak, self._highest = (
@@ -158,12 +156,10 @@ class _Some:
         if lowest is not None:
             lower = ground - lowest > GONE * (np.maximum(self._start, ground) - lowest)
         held = at.falls & (self._strayed(at.w) <= NEAR) & ~minimum
-        varies = self._varies(rest & ~minimum & ~held)
-        flat = rest & ~minimum & ~held & self._flat(varies)
+        flat = self._flat(rest & ~minimum & ~held)
         return {
             "minimum": minimum, "lower": lower, "catapulted": minimum & self._catapulted(ground), "held": held,
             "flat": flat, "ground": np.where(held, self._problem.loss(at.w), ground), "top": held & at.top,
-            "varies": varies,
         }  # fmt: skip
 
     def _strayed(self, place: Array) -> Array:
@@ -190,21 +186,17 @@ class _Some:
     def _largest(self, w: Array) -> Array:
         return curvatures(self._problem.hessian(w))[1]
 
-    def _varies(self, where: Mask) -> Array:
-        """Return the range of the loss over a ring around the places `where`, and its middle."""
-        varies = np.full(len(self._loss), np.nan)
-        if where.any():
-            w, some = self._w[:, where], selected(self._problem, np.flatnonzero(where))
-            around = w[:, None, :] + NEAR * self._known.widths[:, None, None] * _directions(len(w))[:, :, None]
-            losses = np.concatenate([some.loss(around), self._loss[None, where]])
-            varies[where] = losses.max(axis=0) - losses.min(axis=0)
-        return varies
-
-    def _flat(self, varies: Array) -> Mask:
-        if self._known.lowest is None:
-            return np.zeros(len(varies), dtype=bool)
+    def _flat(self, where: Mask) -> Mask:
+        """Return which of the places `where` have flat ground all around: probed on a ring, and surely so."""
+        flat = where.copy()
+        if self._known.lowest is None or not where.any():
+            return np.zeros_like(flat)
+        w, some = self._w[:, where], selected(self._problem, np.flatnonzero(where))
+        around = w[:, None, :] + NEAR * self._known.widths[:, None, None] * _directions(len(w))[:, :, None]
+        losses = np.concatenate([some.loss(around), self._loss[None, where]])
         missing = self._loss - self._known.lowest
-        return np.asarray((varies < FLAT * missing) & (missing > FLAT * (self._start - self._known.lowest)))
+        flat[where] = losses.max(axis=0) - losses.min(axis=0) < _SURELY * FLAT * missing[where]
+        return np.asarray(flat & (missing > FLAT * (self._start - self._known.lowest)))
 
 
 def _directions(dimension: int) -> Array:

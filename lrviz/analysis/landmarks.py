@@ -48,7 +48,7 @@ class Landmarks(NamedTuple):
     def of(self, columns: npt.NDArray[np.int64]) -> Landmarks:
         """Return the landmarks for some of the runs, each as often as it is named."""
         minima = self.minima if self.minima.ndim == 2 else self.minima[..., columns]
-        lowest = self.lowest if np.ndim(self.lowest) == 0 else np.asarray(self.lowest)[columns]
+        lowest = self.lowest[columns] if isinstance(self.lowest, np.ndarray) and self.lowest.ndim else self.lowest
         return self._replace(minima=minima, lowest=lowest)
 
 

@@ -93,10 +93,7 @@ def _(claim: Held, kind: Kind, others: Sequence[Claim]) -> str:
 
 @_said.register
 def _(claim: Flat, kind: Kind, others: Sequence[Claim]) -> str:
-    return (
-        f"On a plateau since step {claim.step}: the loss around varies by {short(claim.varies)}, and the lowest known "
-        f"is {short(claim.above)} lower"
-    )
+    return f"On a plateau since step {claim.step}: flat all around, and the lowest known is {short(claim.above)} lower"
 
 
 @_said.register
@@ -126,4 +123,4 @@ def _(claim: UpAndDown, kind: Kind, others: Sequence[Claim]) -> str:
 
 @_said.register
 def _(claim: TurnsBack, kind: Kind, others: Sequence[Claim]) -> str:
-    return f"Oscillating: since step {claim.step} at least three of four steps lead back against the one before"
+    return f"Oscillating: since step {claim.step} most steps lead back against the one before"

@@ -27,12 +27,11 @@ from lrviz.analysis.claims import (
     Unchanged,
     UpAndDown,
 )
-from lrviz.analysis.classify import NEAR, REST, Codes, Kinds, classify, code
-from lrviz.analysis.landmarks import Landmarks, curvatures, landmarks
+from lrviz.analysis.classify import REST, Codes, Kinds, classify, code
+from lrviz.analysis.landmarks import curvatures, landmarks
 from lrviz.analysis.sentences import sentence
 from lrviz.analysis.theory import exact_limit
 from lrviz.analysis.windows import lately, path_seen, quarter, turning
-from lrviz.catalog import Array
 from lrviz.catalog import Whole as WholeNumber
 from lrviz.problems import Problem
 from lrviz.simulation import Result
@@ -173,7 +172,7 @@ class _Case:
     def _flat(self, kind: Kind, n: int, column: int) -> list[Claim]:
         above = self._above(float(self._result.loss[n, column]), column)
         assert above is not None
-        return [Flat(self._since(n, column, REST), float(self._kinds.varies[n, column]), above)]
+        return [Flat(self._since(n, column, REST), above)]
 
     def _still(self, kind: Kind, n: int, column: int) -> list[Claim]:
         path = self._result.positions[: n + 1, :, column]
@@ -233,7 +232,7 @@ def _ended(problem: Problem, result: Result, column: int) -> Ended:
 
 def _theory(problem: Problem, result: Result, column: int, n: int) -> tuple[Claim, ...]:
     """Return the first step before `n` that went at a rate above the limit of exact theory, if there is one."""
-    limit = exact_limit(problem, result.runs[column], result.steps)
+    limit = exact_limit(problem, result.runs[column], result.length)
     if limit is None:
         return ()
     rates = result.lr[:n, column]

@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from lrviz.analysis import verdict_changes
 from lrviz.analysis.blocks import Told, go_on
-from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.headlines import headline
+from lrviz.analysis.hollows import local_minima
 from lrviz.analysis.verdicts import ended
 from lrviz.catalog import Array
 from lrviz.figures.family import knob_meta
@@ -120,11 +120,7 @@ def paths_message(
             }
             for i, (run, end) in enumerate(zip(scene.runs, ends, strict=True))
         ],
-<<<<<<< HEAD
         "headline": headline(scene.problem, list(scene.runs), ends) + _so_far(result),
-=======
-        "headline": headline(scene.problem, result),
->>>>>>> ef9b193 (Verdicts: a description of the path by definitions that hold at every step, with its claims as values)
         "view": _view_meta(view),
         **_range_meta(spans),
         "autoplay": autoplay,

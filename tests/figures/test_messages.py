@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from lrviz.analysis.outcomes import headline, outcomes, sentence
+
 from lrviz.figures.messages import as_levels, deflated, paths_message, scenery_key, scenery_message
 from lrviz.figures.names import short_labels
 from lrviz.figures.paths import ranges
