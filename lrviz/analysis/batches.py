@@ -93,11 +93,17 @@ def kinds_of(known: Landmarks, batch: Batch, ends: Ends, steps: int) -> Codes:
     ended: npt.NDArray[np.bool_] = ends.ended_at >= 0
     if tail is None or losses is None or ranges is None:  # every run had ended
         return np.where(ends.fell, code("left"), code("diverged"))
+    with np.errstate(all="ignore"):
+        seen = _seen(known, batch, ends, tail, losses, ranges, steps)
+        return classify(batch.problem, known, seen, ended, ends.fell, batch.noise > 0).codes
+
+
+def _seen(known: Landmarks, batch: Batch, ends: Ends, tail: Array, losses: Array, ranges: Array, steps: int) -> Seen:
     moves = np.diff(tail[-1 - int(turning(np.array(steps))) :], axis=0) / known.widths[:, None]
     turns = turned(np.moveaxis(moves[1:], 1, 0), np.moveaxis(moves[:-1], 1, 0)).sum(axis=0)
     lately_w = tail[-1 - int(lately(np.array(steps))) :]
     stretches = ("before_low", "before_high", "earlier_low", "earlier_high", "later_low", "later_high")
-    seen = Seen(
+    return Seen(
         w=tail[-1],
         first_w=batch.start,
         loss=losses[-1],
@@ -110,4 +116,3 @@ def kinds_of(known: Landmarks, batch: Batch, ends: Ends, steps: int) -> Codes:
         steps=np.array(steps),
         **dict(zip(stretches, ranges, strict=True)),
     )
-    return classify(batch.problem, known, seen, ended, ends.fell, batch.noise > 0).codes

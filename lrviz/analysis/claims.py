@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Kind = Literal[
-    "diverged", "left", "catapulted", "converged", "trapped", "saddle", "plateau", "still", "rising", "oscillating",
+    "diverged", "left", "catapulted", "converged", "trapped", "saddle", "plateau", "rising", "oscillating", "still",
     "descending", "stalled",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -29,12 +29,12 @@ DEFINITIONS: Mapping[Kind, str] = {
     "slope from which the loss falls: a saddle, or a maximum.",
     "plateau": "At rest, in no minimum, where the loss varies within a fiftieth of the width by less than a hundredth "
     "of what is missing to the lowest known value.",
-    "still": "Over the last quarter of its steps, twelve at least, the loss changed by less than a millionth of what it "
-    "has changed since the start.",
     "rising": "Its highest loss so far lies in the last quarter of its steps, its lowest before. With noise: in the "
     "last quarter no loss of the later half is lower than one of the earlier half.",
     "oscillating": "Of its last steps, a quarter of all, at least 8 and at most 48, three in four lead back against "
     "the step before.",
+    "still": "Over the last quarter of its steps, twelve at least, the loss changed by less than a millionth of what "
+    "it has changed since the start.",
     "descending": "Its lowest loss so far lies in the last quarter of its steps. With noise: in the last quarter no "
     "loss of the later half is higher than one of the earlier half.",
     "stalled": "None of the others: in the last quarter of its steps it found nothing lower. With noise: its loss goes "

@@ -75,9 +75,9 @@ def classify(problem: Problem, known: Landmarks, seen: Seen, ended: Mask, fell: 
             "trapped": found.minimum,
             "saddle": found.held,
             "plateau": found.flat,
-            "still": trends == code("still"),
             "rising": trends == code("rising"),
             "oscillating": (seen.turns >= BACK) & (seen.steps >= _FIRST),
+            "still": trends == code("still"),
             "descending": trends == code("descending"),
         }
         full = [np.broadcast_to(condition, seen.loss.shape) for condition in conditions.values()]
@@ -134,7 +134,7 @@ class _Some:
         self._problem, self._known = problem, known
         places = (len(seen.w), *seen.loss.shape)
         self._w, self._first, self._low, self._high = (
-            np.ascontiguousarray(np.broadcast_to(values, places)[(slice(None), *where)])
+            np.stack([row[where] for row in np.broadcast_to(values, places)])
             for values in (seen.w, seen.first_w, seen.low, seen.high)
         )
         self._loss, self._start, self._peak, self._highest = (

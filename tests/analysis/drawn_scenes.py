@@ -1,4 +1,4 @@
-"""Scenes that nobody wrote down: every optimizer, every problem and formulas of every kind, schedules, options, edges."""
+"""Scenes that nobody wrote down: every optimizer and problem, formulas of every kind, schedules, options, edges."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Drawn:
 def drawn(seed: int) -> Drawn:
     """Return the scene of a number; of numbers in a row each takes the next optimizer and the next problem."""
     rng = np.random.default_rng([20, seed])
-    rules = [cls for cls in registered("optimizer").values() if cls.__module__.startswith("lrviz.")]
+    rules = _ours("optimizer")
     rule = _varied(rules[seed % len(rules)], rng, 0.3)
     assert isinstance(rule, Optimizer)
     problem = _problem(seed, rng)
@@ -66,11 +66,14 @@ def drawn(seed: int) -> Drawn:
     lr = float(np.clip(default_rate(problem, rule) * 10.0 ** rng.uniform(-3, 2), 1e-12, 1e6))
     if rng.random() < 0.12:
         return _sharp(seed, rng)
-    run = Run(
-        rule, lr, _schedule(rng), int(rng.integers(1, 30)) if rng.random() < 0.2 else 0, options=_options(rule, rng)
-    )
+    warmup = int(rng.integers(1, 30)) if rng.random() < 0.2 else 0
+    run = Run(rule, lr, _schedule(rng), warmup, options=_options(rule, rng))
     scene = Drawn(problem, run, steps, start, noise, seed)
     return _bordering(scene, rng) if rng.random() < 0.25 else scene
+
+
+def _ours(kind: str) -> list[type[Entry]]:
+    return [cls for cls in registered(kind).values() if cls.__module__.startswith("lrviz.")]
 
 
 def _sharp(seed: int, rng: np.random.Generator) -> Drawn:
@@ -85,9 +88,7 @@ def _sharp(seed: int, rng: np.random.Generator) -> Drawn:
 
 
 def _problem(seed: int, rng: np.random.Generator) -> Problem:
-    classes = [
-        cls for name, cls in registered("problem").items() if cls.__module__.startswith("lrviz.") and name != "Formula"
-    ]
+    classes = [cls for cls in _ours("problem") if cls is not Formula]
     if rng.random() < 0.4:
         size = 10.0 ** float(rng.integers(-2, 3))
         text = FORMULAS[seed % len(FORMULAS)]
@@ -98,16 +99,15 @@ def _problem(seed: int, rng: np.random.Generator) -> Problem:
     return problem
 
 
-def _varied(cls: type[Entry], rng: np.random.Generator, share: float) -> Entry:
+def _varied(cls: type[Entry], rng: np.random.Generator, often: float) -> Entry:
     """Return an entry, of which some numbers may be anywhere in their range."""
     changes = {}
     for name, spec in hypers(cls).items():
-        if isinstance(spec, Number) and rng.random() < share:
+        if isinstance(spec, Number) and rng.random() < often:
             low = spec.low if spec.slider_low is None else spec.slider_low
             log = spec.scale == "log" and low > 0
-            changes[name] = float(
-                low * (spec.high / low) ** rng.random() if log else low + rng.random() * (spec.high - low)
-            )
+            share = rng.random()
+            changes[name] = float(low * (spec.high / low) ** share if log else low + share * (spec.high - low))
     try:
         return cls(**changes)
     except ValueError:  # two numbers of an entry may bound each other
@@ -131,7 +131,7 @@ def _schedule(rng: np.random.Generator) -> Schedule:
         return Constant()
     if rng.random() < 0.3:
         return StepFormula(formula=str(rng.choice(FACTORS)))
-    classes = [cls for cls in registered("schedule").values() if cls.__module__.startswith("lrviz.")]
+    classes = _ours("schedule")
     schedule = _varied(classes[rng.integers(len(classes))], rng, 0.2)
     assert isinstance(schedule, Schedule)
     return schedule
@@ -140,11 +140,7 @@ def _schedule(rng: np.random.Generator) -> Schedule:
 def _options(rule: Optimizer, rng: np.random.Generator) -> tuple[Option, ...]:
     if rng.random() < 0.75:
         return ()
-    classes = [
-        cls
-        for cls in registered("option").values()
-        if cls.__module__.startswith("lrviz.") and cls.takes not in rule.owns
-    ]
+    classes = [cls for cls in _ours("option") if getattr(cls, "takes", "") not in rule.owns]
     option = _varied(classes[rng.integers(len(classes))], rng, 0.5)
     assert isinstance(option, Option)
     return (option,)

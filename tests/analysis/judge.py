@@ -126,7 +126,10 @@ class Judge:
         self.followed = bool(same[:last].all())
         if self.followed:
             return positions, points, rates
-        return path, np.where(np.isfinite(result.points[:, :, 0]), result.points[:, :, 0], path), result.lr[:, 0]
+        points = result.points[:, :, 0].copy()
+        if end >= 0 and not (self.lost_at(path[end]) or not np.isfinite(self.problem.loss(path[end]))):
+            points[end:] = np.inf  # it was there that the run was lost
+        return path, np.where(np.isnan(points), path, points), result.lr[:, 0]
 
     def complaints(self, verdict: Verdict, n: int) -> Iterator[str]:
         """Yield what is not true of a verdict at step `n`."""

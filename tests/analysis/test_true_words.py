@@ -1,8 +1,9 @@
-"""Every sentence is true: what is claimed of runs that nobody wrote down, judged by code that shares nothing with it."""
+"""Every sentence is true: what is claimed of runs that nobody wrote down is judged by code that shares nothing."""
 
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 
 import numpy as np
 import pytest
@@ -33,9 +34,11 @@ def false_claims(seed: int) -> tuple[list[str], str, int]:
     return found, last.kind, len(changes)
 
 
-def trial(seeds: range) -> tuple[list[str], Counter[str], list[int]]:
+@cache
+def trial(first: int) -> tuple[list[str], Counter[str], list[int]]:
+    """Judge fifty scenes."""
     found, kinds, changes = [], Counter[str](), []
-    for seed in seeds:
+    for seed in range(first, first + 50):
         false, kind, count = false_claims(seed)
         found += false
         kinds[kind] += 1
@@ -43,16 +46,29 @@ def trial(seeds: range) -> tuple[list[str], Counter[str], list[int]]:
     return found, kinds, changes
 
 
-def test_no_claim_of_300_scenes_is_false_and_few_are_silent() -> None:
-    found, kinds, changes = trial(range(300))
-    assert not found, "\n".join(found[:40])
+PARTS = range(0, 300, 50)
+
+
+@pytest.mark.parametrize("first", PARTS)
+def test_no_claim_of_300_scenes_is_false(first: int) -> None:
+    found, *_ = trial(first)
+    assert not found, "\n".join(found[:20])
+
+
+def test_every_kind_of_outcome_is_seen_and_few_runs_get_a_bare_description() -> None:
+    kinds = sum((trial(first)[1] for first in PARTS), Counter[str]())
     assert set(kinds) == set(KINDS)
     assert kinds["stalled"] + kinds["still"] <= 0.25 * 300, kinds
+
+
+def test_a_verdict_does_not_flicker() -> None:
+    changes = [count for first in PARTS for count in trial(first)[2]]
     assert np.mean(changes) <= 4
-    assert max(changes) <= 20
+    assert max(changes) <= 15
 
 
-@pytest.mark.slow
-def test_no_claim_of_10_000_scenes_is_false() -> None:
-    found, _, _ = trial(range(300, 10_300))
-    assert not found, "\n".join(found[:40])
+@pytest.mark.thorough
+@pytest.mark.parametrize("first", range(300, 10_300, 50))
+def test_no_claim_of_10_000_scenes_is_false(first: int) -> None:
+    found, *_ = trial(first)
+    assert not found, "\n".join(found[:20])

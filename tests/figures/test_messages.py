@@ -9,10 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lrviz.analysis.outcomes import headline, outcomes, sentence
 
-from lrviz.figures.messages import as_levels, deflated, paths_message, scenery_key, scenery_message
-from lrviz.figures.names import short_labels
+from lrviz.analysis.headlines import headline
+from lrviz.figures.messages import as_levels, deflated, paths_message, scenery_key, scenery_message, verdicts_message
 from lrviz.figures.paths import ranges
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES, page_styles
@@ -141,23 +140,24 @@ def test_the_message_holds_no_number_that_json_does_not_know() -> None:
         json.dumps(meta, allow_nan=False)
 
 
-def test_sentences_say_the_step_and_the_limit_where_theory_knows_it() -> None:
+def test_a_run_that_ended_says_so_before_its_verdict_comes_and_in_the_same_words() -> None:
     scene = Scene(Bowl(), (Run(SGD(), 3.0), Run(SGD(), 0.5), Run(Momentum(), 5.0)), steps=100)
-    result = scene.simulate()
-    ends = outcomes(scene.problem, result)
-    says = [sentence(scene.problem, run, end) for run, end in zip(scene.runs, ends, strict=True)]
-    assert says[0] == f"Diverged at step {result.diverged_at[0]}: SGD is stable below 2 here, and the rate is 3."
+    result = scene.simulate("states")
+    meta, _ = told(scene)
+    later, _ = unpacked(verdicts_message(scene, result))
+    says = [run["sentence"] for run in meta["runs"]]
+    assert says[0].startswith(f"Diverged at step {result.diverged_at[0]}: above 2/λ = 2 ")
     assert says[1] == ""
-    assert "Momentum is stable below 3.8 here" in says[2]
-    assert f"rate 3 diverges at step {result.diverged_at[0]}" in headline(scene.problem, list(scene.runs[:2]), ends[:2])
+    assert "the limit of theory, 3.8" in says[2]
+    assert [says[0], says[2]] == [later["runs"][run][-1]["sentence"] for run in (0, 2)]
+    assert f"SGD lr 3 diverges at step {result.diverged_at[0]}" in meta["headline"]
 
 
-def test_a_run_that_leaves_the_picture_is_said_to_have_left() -> None:
-    scene = Scene(Formula("x + y"), (Run(SGD(), 0.3),), steps=100, start=(0.0, 0.0))
-    result = scene.simulate()
-    (end,) = outcomes(scene.problem, result)
-    assert end.left_at == 7
-    assert sentence(scene.problem, scene.runs[0], end) == "Left the picture at step 7."
+def test_a_run_that_falls_out_of_sight_is_not_said_to_diverge() -> None:
+    scene = Scene(Formula("x + y"), (Run(SGD(), 1e5), Run(SGD(), 1e5, Cosine())), steps=100, start=(0.0, 0.0))
+    meta, _ = told(scene)
+    assert meta["headline"].count("leaves for good") == 2
+    assert meta["runs"][0]["sentence"].startswith("Left for good at step ")
 
 
 def luminance(colour: str) -> float:
@@ -194,10 +194,10 @@ def test_runs_that_get_equally_low_are_not_ranked_by_rounding() -> None:
     problem = Formula("x^2 + y^2 - 1", domain=((-2, 2), (-2, 2)))
     runs = [Run(SGD(), 0.1 + k / 100, slot=k) for k in range(5)]
     result = simulate(problem, runs, steps=300)
-    said = headline(problem, runs, outcomes(problem, result))
+    said = headline(problem, result)
     assert said.endswith("5 of 5 runs get equally low, to a loss of \u22121.")
     few = simulate(problem, runs, steps=10)
-    assert "rate 0.14 gets lowest" in headline(problem, runs, outcomes(problem, few))
+    assert "rate 0.14 ends lowest" in headline(problem, few)
 
 
 def test_labels_tell_runs_apart_by_what_differs() -> None:
