@@ -120,7 +120,7 @@ def paths_message(
             }
             for i, (run, end) in enumerate(zip(scene.runs, ends, strict=True))
         ],
-        "headline": headline(scene.problem, list(scene.runs), ends) + _so_far(result),
+        "headline": headline(scene.problem, result) + _so_far(result),
         "view": _view_meta(view),
         **_range_meta(spans),
         "autoplay": autoplay,

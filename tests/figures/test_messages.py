@@ -12,6 +12,7 @@ import pytest
 
 from lrviz.analysis.headlines import headline
 from lrviz.figures.messages import as_levels, deflated, paths_message, scenery_key, scenery_message, verdicts_message
+from lrviz.figures.names import short_labels
 from lrviz.figures.paths import ranges
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES, page_styles
