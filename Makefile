@@ -12,6 +12,16 @@ test: environment
 	@if command -v node >/dev/null; then node --test tests/player/*.test.mjs; \
 	else echo "Node is not installed: the tests of the player's modules were left out."; fi
 
+# The numbers on other processors than this one: on functions that err by 4 units in the last place, as NumPy's may, and
+# without the wide registers of this processor, where it has some.
+.PHONY: numbers
+NUMERIC = $(addprefix tests/,optimizers schedules simulation analysis formula problems figures test_catalog.py)
+numbers: environment
+	LRVIZ_ULPS=4 .venv-test/bin/python -m pytest $(NUMERIC)
+	@WIDE="$$(.venv-test/bin/python tests/erring.py)" && if [ -n "$$WIDE" ]; then \
+	echo "Without $$WIDE:" && NPY_DISABLE_CPU_FEATURES="$$WIDE" .venv-test/bin/python -m pytest $(NUMERIC); \
+	else echo "This processor has no wide registers that NumPy could leave alone."; fi
+
 environment: .venv-test/installed
 
 .venv-test/installed: EXTRA = [test]

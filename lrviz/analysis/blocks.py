@@ -1,4 +1,8 @@
-"""Work in blocks: here, or wherever an executor computes; the same blocks give the same bits."""
+"""Work in blocks: here, or wherever an executor computes; the same blocks give the same bits on processors of one kind.
+
+NumPy computes `exp`, `log`, `power` and their like with the widest registers there are, and each kind of processor may
+differ in the last places.
+"""
 
 from __future__ import annotations
 

@@ -9,27 +9,33 @@ import numpy.typing as npt
 
 from lrviz.catalog import Array
 
-_RUNS = 8
-"""Runs that must share a value, on average, for its power to be taken once for all of them."""
-
-Distinct = tuple[Array, npt.NDArray[np.intp]]
-_found: dict[int, tuple[ref[Array], Distinct | None]] = {}
+Distinct = tuple[list[float], npt.NDArray[np.intp]]
+_ALONE = np.array(0)
+_found: dict[int, tuple[ref[Array], Distinct]] = {}
 
 
 def power(base: float | Array, t: int | Array) -> Array:
-    """Return `base**t`, to the last bit, but quicker where many runs share few values, as on the axis of a map.
+    """Return `base**t`, broadcast: for memories in [0, 1) and steps `t`, rounded as PyTorch's scalars are.
 
-    A power costs as much as fifty products, and every step of a map over a memory needs a new one.
+    Corrections divide by 1 - base**t, which makes a thousandfold of an error in the power. NumPy's powers of arrays
+    may be off by 4 units in the last place, with wide registers other ones than without: so each is Python's own,
+    taken once for each distinct value, of which a batch has few.
     """
-    distinct = _distinct(base) if isinstance(base, np.ndarray) and base.ndim == 1 and isinstance(t, int) else None
-    if distinct is None:
-        return np.asarray(base**t)
-    values, places = distinct
-    return np.take(values**t, places)
+    if not isinstance(base, np.ndarray) or not base.ndim:
+        values, places = [float(base)], _ALONE
+    else:
+        values, places = _distinct(base)
+    if isinstance(t, int):
+        if len(values) == 1:
+            return np.asarray(values[0] ** t)
+        return np.asarray(np.array([value**t for value in values])[places])
+    steps, when = np.unique(t, return_inverse=True)
+    table = np.array([[value**step for step in steps.tolist()] for value in values])
+    return np.asarray(table[tuple(np.broadcast_arrays(places, when.reshape(np.shape(t))))])
 
 
-def _distinct(base: Array) -> Distinct | None:
-    """Return the distinct values of an array and where each element stands among them; None where they are many.
+def _distinct(base: Array) -> Distinct:
+    """Return the distinct values of an array, and where each of its elements stands among them.
 
     It is found once for an array, and forgotten with it: a batch keeps its arrays from step to step.
     """
@@ -37,6 +43,6 @@ def _distinct(base: Array) -> Distinct | None:
     known = _found.get(key)
     if known is None or known[0]() is not base:
         values, places = np.unique(base, return_inverse=True)
-        few = len(values) * _RUNS <= len(base)
-        known = _found[key] = (ref(base, lambda _: _found.pop(key, None)), (values, places) if few else None)
+        distinct = values.tolist(), places.reshape(base.shape)
+        known = _found[key] = (ref(base, lambda _: _found.pop(key, None)), distinct)
     return known[1]

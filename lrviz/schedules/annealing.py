@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper
-from lrviz.schedules.schedule import Schedule
+from lrviz.schedules.schedule import Schedule, half_cosine
 
 _FLOOR = "What is left at the end, as a share of the rate."
 
@@ -32,7 +32,7 @@ class Cosine(Annealing):
 
     def factor(self, n: Array, length: Array) -> Array:
         """Return the half cosine."""
-        return self.floor + (1 - self.floor) * (1 + np.cos(np.pi * n / length)) / 2
+        return self.floor + (1 - self.floor) * half_cosine((length - n) / length)
 
 
 class Polynomial(Annealing):
@@ -52,7 +52,7 @@ class Polynomial(Annealing):
 
     def factor(self, n: Array, length: Array) -> Array:
         """Return the power of what is left."""
-        return np.asarray(self.floor + (1 - self.floor) * (1 - np.minimum(n / length, 1.0)) ** self.power)
+        return np.asarray(self.floor + (1 - self.floor) * np.power(1 - np.minimum(n / length, 1.0), self.power))
 
 
 class Linear(Annealing):
@@ -91,5 +91,7 @@ class WarmupStableDecay(Annealing):
         """Return the trapezoid."""
         fall = np.minimum(np.maximum(np.rint(self.fall * length), 1), length - 1)  # a short run has one full step
         rise = np.minimum(np.maximum(np.rint(self.rise * length), 1), length - fall)
-        q = np.clip((n - (length - fall) + 1) / np.maximum(fall, 1), 0, 1)
-        return np.asarray(np.minimum(np.minimum((n + 1) / rise, 1.0), 1 - q**self.power))
+        left = np.where(fall > 0, np.clip((length - 1 - n) / np.maximum(fall, 1), 0, 1), 1.0)
+        with np.errstate(divide="ignore"):  # the logarithm is infinite before the fall begins
+            fallen = -np.expm1(self.power * np.log1p(-left))
+        return np.asarray(np.minimum(np.minimum((n + 1) / rise, 1.0), fallen))

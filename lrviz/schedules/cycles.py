@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper, whole
-from lrviz.schedules.schedule import Schedule
+from lrviz.schedules.schedule import Schedule, half_cosine
 
 _FLOOR = "The lower bound, as a share of the rate."
 _HALF = "Steps from the floor to the rate; a cycle takes twice as many."
@@ -48,7 +48,8 @@ class Triangular2(Cyclic):
 
     def factor(self, n: Array, length: Array) -> Array:
         """Return the halving triangle wave."""
-        return self.floor + (1 - self.floor) * _wave(n, self.half) * 0.5 ** np.floor(n / (2 * self.half))
+        halvings = (n // (2 * self.half)).astype(np.int64)
+        return np.asarray(self.floor + (1 - self.floor) * np.ldexp(_wave(n, self.half), -halvings))
 
 
 class ExpRange(Cyclic):
@@ -70,7 +71,7 @@ class ExpRange(Cyclic):
 
     def factor(self, n: Array, length: Array) -> Array:
         """Return the fading triangle wave."""
-        return np.asarray(self.floor + (1 - self.floor) * _wave(n, self.half) * self.gamma**n)
+        return np.asarray(self.floor + (1 - self.floor) * _wave(n, self.half) * np.power(self.gamma, n))
 
 
 class WarmRestarts(Cyclic):
@@ -97,10 +98,10 @@ class WarmRestarts(Cyclic):
         """Return the cosine since the last restart."""
         growth = np.maximum(self.growth, 2)  # where periods stay as they are, the other branch is taken
         which = np.floor(np.log(n / self.period * (growth - 1) + 1) / np.log(growth) + 1e-9)
-        begin = self.period * (growth**which - 1) / (growth - 1)
-        grown = (n - begin) / (self.period * growth**which)
-        share = np.where(self.growth > 1, grown, np.mod(n, self.period) / self.period)
-        return np.asarray(self.floor + (1 - self.floor) * (1 + np.cos(np.pi * share)) / 2)
+        last = self.period * np.rint(np.power(growth, which))
+        left = ((last - self.period) / (growth - 1) + last - n) / last
+        same = (self.period - np.mod(n, self.period)) / self.period
+        return np.asarray(self.floor + (1 - self.floor) * half_cosine(np.where(self.growth > 1, left, same)))
 
 
 class CyclicalAnnealing(Cyclic):
@@ -117,7 +118,7 @@ class CyclicalAnnealing(Cyclic):
     def factor(self, n: Array, length: Array) -> Array:
         """Return the cosine of the cycle."""
         period = np.maximum(np.ceil(length / self.falls), 1)
-        return np.asarray((1 + np.cos(np.pi * np.mod(n, period) / period)) / 2)
+        return half_cosine((period - np.mod(n, period)) / period)
 
 
 class OneCycle(Cyclic):
@@ -161,13 +162,13 @@ class OneCycle(Cyclic):
 
     def _phases(self, n: Array, length: Array, first: float, peak: float, last: float) -> Array:
         turn = np.asarray(self.rise * length - 1)
-        up = _half_cosine(first, peak, np.where(turn > 0, n / np.where(turn > 0, turn, 1.0), 1.0))
-        down = _half_cosine(peak, last, np.minimum((n - turn) / (length - 1 - turn), 1.0))
+        up = _between(first, peak, np.where(turn > 0, (turn - n) / np.where(turn > 0, turn, 1.0), 0.0))
+        down = _between(peak, last, np.maximum((length - 1 - n) / (length - 1 - turn), 0.0))
         return np.where(n <= turn, up, down)
 
 
-def _half_cosine(first: float, last: float, share: Array) -> Array:
-    return last + (first - last) / 2 * (1 + np.cos(np.pi * share))
+def _between(first: float, last: float, left: Array) -> Array:
+    return first * half_cosine(left) + last * half_cosine(1 - left)
 
 
 def _wave(n: Array, half: int) -> Array:

@@ -51,6 +51,15 @@ class FeedbackSchedule(Schedule, abstract=True):
         raise NotImplementedError
 
 
+def half_cosine(left: Array) -> Array:
+    r"""Return $(1 + \cos(\pi (1 - l)))/2$ for the share $l$ that is left of a fall: 1 at its start, 0 at its end.
+
+    As $\sin^2(\pi l / 2)$, which is exact to some units in the last place everywhere: a cosine near -1 leaves few
+    digits of the sum.
+    """
+    return np.asarray(np.square(np.sin(np.pi / 2 * left)))
+
+
 def with_warmup(schedule: Schedule, warmup: Array, n: Array, length: int) -> Array:
     """Return the factors of `schedule` behind a linear warm-up of `warmup` steps, for steps `n` `(steps, 1)`.
 

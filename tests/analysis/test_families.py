@@ -12,6 +12,8 @@ from lrviz.scenes import Scene
 from lrviz.schedules import Cosine, Sequential, StepDecay
 from lrviz.simulation import RATE, Run
 
+ROUNDING = {"rtol": 1e-9, "atol": 1e-12}
+"""What the same run may differ by in another company: its numbers then stand elsewhere in their registers."""
 BOWL = Scene(Bowl(), (Run(SGD(), 0.1), Run(Momentum(), 0.5)), steps=100)
 
 
@@ -40,7 +42,7 @@ def test_a_rate_is_turned_no_further_than_a_rate_may_be(lr: float) -> None:
 
 
 @pytest.mark.parametrize("run", [0, 1])
-def test_the_member_at_the_own_value_is_the_run_of_the_scene_bit_for_bit(run: int) -> None:
+def test_the_member_at_the_own_value_is_the_run_of_the_scene(run: int) -> None:
     scene = Scene(
         Ackley(),
         (Run(Adam(b1=0.85), 0.3, Cosine(), 7), Run(Momentum(), 0.05, StepDecay(), options=(PolyakAveraging(),))),
@@ -52,8 +54,8 @@ def test_the_member_at_the_own_value_is_the_run_of_the_scene_bit_for_bit(run: in
     result = scene.simulate()
     for one in knobs(scene.runs[run]):
         family = lrviz.family(scene, run, one.name, count=9)
-        np.testing.assert_array_equal(family.positions[:, :, family.current], result.positions[:, :, run])
-        np.testing.assert_array_equal(family.losses[:, family.current], result.loss[:, run])
+        np.testing.assert_allclose(family.positions[:, :, family.current], result.positions[:, :, run], **ROUNDING)
+        np.testing.assert_allclose(family.losses[:, family.current], result.loss[:, run], **ROUNDING)
         assert family.verdicts[family.current] == lrviz.verdict(scene.problem, result)[run]
 
 
@@ -61,9 +63,9 @@ def test_the_member_at_the_own_value_is_the_run_of_the_scene_bit_for_bit(run: in
 def test_every_optimizer_is_the_same_in_its_family_as_alone(name: str) -> None:
     scene = Scene(Rosenbrock(), (Run(registered("optimizer")[name](), 1e-3), Run(SGD(), 1e-4)), steps=40)
     family = lrviz.family(scene)
-    np.testing.assert_array_equal(family.positions[:, :, family.current], scene.simulate().positions[:, :, 0])
+    np.testing.assert_allclose(family.positions[:, :, family.current], scene.simulate().positions[:, :, 0], **ROUNDING)
     alone = scene.replace(runs=scene.runs[:1]).simulate()
-    np.testing.assert_array_equal(family.positions[:, :, family.current], alone.positions[:, :, 0])
+    np.testing.assert_allclose(family.positions[:, :, family.current], alone.positions[:, :, 0], **ROUNDING)
 
 
 @pytest.mark.parametrize("name", ["lr", "momentum", "schedule.floor", "warmup", "clip.limit"])
@@ -73,7 +75,7 @@ def test_every_member_is_the_run_with_its_value_set(name: str) -> None:
     family = lrviz.family(scene, 0, name, count=7)
     for member, value in enumerate(family.values):
         alone = scene.replace(runs=(turned(scene.runs[0], name, value), scene.runs[1])).simulate()
-        np.testing.assert_array_equal(family.positions[:, :, member], alone.positions[:, :, 0])
+        np.testing.assert_allclose(family.positions[:, :, member], alone.positions[:, :, 0], **ROUNDING)
         assert family.diverged_at[member] == alone.diverged_at[0]
 
 

@@ -24,6 +24,8 @@ from lrviz.schedules import (
 NAMES = list(registered("schedule"))
 every = pytest.mark.parametrize("name", NAMES)
 LENGTH = 240
+ROUNDING = 2e-14
+"""What two ways to the same factor may differ by: NumPy's functions err by up to 4 units in the last place."""
 N = np.arange(LENGTH, dtype=np.float64)[:, None]
 
 
@@ -44,11 +46,11 @@ def test_it_is_pointwise(name: str) -> None:
     schedule = registered("schedule")[name]()
     whole = factors(schedule)
     for chosen in (np.random.default_rng(0).permutation(LENGTH), np.array([LENGTH - 1]), np.array([0, 0, 7])):
-        np.testing.assert_allclose(factors(schedule, N[chosen]), whole[chosen], rtol=1e-15)
+        np.testing.assert_allclose(factors(schedule, N[chosen]), whole[chosen], rtol=ROUNDING)
     momentum = schedule.momentum(N, np.array(float(LENGTH)))
     if momentum is not None:
         some = schedule.momentum(N[50:60], np.array(float(LENGTH)))
-        np.testing.assert_allclose(some, momentum[50:60], rtol=1e-15)
+        np.testing.assert_allclose(some, momentum[50:60], rtol=ROUNDING)
 
 
 @every
@@ -68,22 +70,22 @@ def test_it_is_the_same_in_a_batch_with_warmup_or_without(name: str) -> None:
     runs = [Run(SGD(), 0.1, cls(), warmup=w) for w in (0, 10, 30)]
     together = simulate(Bowl(), runs, steps=LENGTH).lr
     for i, run in enumerate(runs):
-        np.testing.assert_allclose(together[:, i], simulate(Bowl(), [run], steps=LENGTH).lr[:, 0], rtol=1e-15)
+        np.testing.assert_allclose(together[:, i], simulate(Bowl(), [run], steps=LENGTH).lr[:, 0], rtol=ROUNDING)
 
 
 @every
 def test_behind_a_warmup_it_begins_at_its_own_start(name: str) -> None:
     schedule = registered("schedule")[name]()
     warm = with_warmup(schedule, np.array([40.0]), N, LENGTH)[:, 0]
-    np.testing.assert_allclose(warm[:40], np.arange(1, 41) / 41, rtol=1e-15)
-    np.testing.assert_allclose(warm[40:], factors(schedule, N[:200], 200), rtol=1e-15)
+    np.testing.assert_allclose(warm[:40], np.arange(1, 41) / 41, rtol=ROUNDING)
+    np.testing.assert_allclose(warm[40:], factors(schedule, N[:200], 200), rtol=ROUNDING)
 
 
 def test_the_worked_values_of_the_formulas() -> None:
     assert factors(TimeBased(decay=0.01), N[:4]) == pytest.approx([1, 1, 1 / 1.01, 1 / (1.01 * 1.02)])
     assert 0.1 * factors(TimeBased(decay=0.01))[119] < 1e-22
-    assert list(factors(StepDecay(drop=0.5, every=10), N[8:11])) == [1, 0.5, 0.5]
-    assert list(factors(StepLR(drop=0.5, every=10), N[8:11])) == [1, 1, 0.5]
+    assert factors(StepDecay(drop=0.5, every=10), N[8:11]) == pytest.approx([1, 0.5, 0.5], rel=ROUNDING)
+    assert factors(StepLR(drop=0.5, every=10), N[8:11]) == pytest.approx([1, 1, 0.5], rel=ROUNDING)
     assert factors(Cosine(floor=0.2), np.array([[0.0], [120.0], [240.0]])) == pytest.approx([1, 0.6, 0.2])
     assert factors(OneCycle())[0] == pytest.approx(1 / 25)
     assert factors(OneCycle())[-1] == pytest.approx(1 / 25e4)
@@ -93,7 +95,7 @@ def test_the_worked_values_of_the_formulas() -> None:
 def test_a_simulation_uses_exactly_these_rates() -> None:
     result = simulate(Bowl(), [Run(SGD(), 0.3, Cosine(), warmup=5)], steps=50)
     expected = 0.3 * with_warmup(Cosine(), np.array([5.0]), N[:50], 50)[:, 0]
-    np.testing.assert_allclose(result.lr[:, 0], expected, rtol=1e-15)
+    np.testing.assert_allclose(result.lr[:, 0], expected, rtol=ROUNDING)
     moved = 1 - result.positions[1:, 0, 0] / result.positions[:-1, 0, 0]
     np.testing.assert_allclose(moved, expected, rtol=1e-9)
 

@@ -15,6 +15,8 @@ from lrviz.schedules import Schedule
 from lrviz.simulation import BLOCK, PLACES, Simulation, simulation
 
 STEPS = 60
+ROUNDING = {"rtol": 1e-9, "atol": 1e-12}
+"""What the same run may differ by in another company: its numbers then stand elsewhere in their registers."""
 PROBLEMS: list[Problem] = [Rosenbrock(), Himmelblau(), Formula("sin(x) + y^2/3"), Bowl()]
 
 
@@ -77,13 +79,13 @@ def test_what_is_broken_off_is_the_beginning_of_the_whole(seed: int) -> None:
     found, expected = part.result(), whole.result()
     assert (found.steps, found.length, expected.length) == (23, STEPS, STEPS)
     for name in ("positions", "points", "loss", "grad_norm", "averages"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name)[:24], err_msg=name)
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name)[:24], **ROUNDING, err_msg=name)
     for name in ("lr", "gradients", "effective_lr"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name)[:23], err_msg=name)
+        np.testing.assert_allclose(getattr(found, name), getattr(expected, name)[:23], **ROUNDING, err_msg=name)
     short = begun(seed, "final")
     short.advance(to=23)
     for name in ("final", "best_loss", "diverged_at", "evaluations"):
-        np.testing.assert_array_equal(getattr(short.result(), name), getattr(found, name), err_msg=name)
+        np.testing.assert_allclose(getattr(short.result(), name), getattr(found, name), **ROUNDING, err_msg=name)
     part.advance()
     np.testing.assert_array_equal(part.result().positions, expected.positions)
 
@@ -108,7 +110,7 @@ def test_progress_rises_to_one_and_whoever_waits_no_longer_gets_what_is_there() 
     part = simulate(Rosenbrock(), runs, steps=400, progress=shares.append, cancelled=lambda: shares[-1] < 1)
     assert part.length == 400
     assert 1 <= part.steps <= 20
-    np.testing.assert_array_equal(part.loss, whole.loss[: part.steps + 1])
+    np.testing.assert_allclose(part.loss, whole.loss[: part.steps + 1], **ROUNDING)
 
 
 def test_more_runs_than_one_block_are_there_as_a_whole_or_not_at_all() -> None:
