@@ -154,6 +154,37 @@ class Milestones(Hyper):
 
 
 @dataclass(frozen=True)
+class Numbers(Hyper):
+    """Exactly `count` real numbers in `[low, high]`."""
+
+    low: float
+    high: float
+    count: int
+
+    def check(self, owner: str, value: object) -> tuple[float, ...]:
+        """Return a tuple of floats."""
+        if isinstance(value, str) or not isinstance(value, Sequence | np.ndarray):
+            raise TypeError(f"{owner} must be {self.count} numbers, got {shown_value(value)}.")
+        if len(value) != self.count:
+            raise ValueError(f"{owner} must be {self.count} numbers, got {len(value)}.")
+        return tuple(Number(self.help, self.low, self.high).check(owner, member) for member in value)
+
+    def write(self, value: tuple[float, ...]) -> str:
+        """Join the members with the separator."""
+        return SEPARATOR.join(map(show_number, value))
+
+    def read(self, owner: str, text: str) -> tuple[float, ...]:
+        """Split at the separator."""
+        if len(text) > _LONGEST_LIST:
+            raise ValueError(f"{owner} must be {self.count} numbers, got {len(text)} characters.")
+        return self.check(owner, [read_number(part, owner) for part in text.split(SEPARATOR)])
+
+    def plain(self, value: tuple[float, ...]) -> list[float]:
+        """Return a list."""
+        return list(value)
+
+
+@dataclass(frozen=True)
 class Text(Hyper):
     """A text of at most `most` characters."""
 

@@ -178,6 +178,9 @@ def _view_meta(view: View) -> dict[str, object]:
         "loop": view.loop,
         "numbers": view.numbers,
         "unstable": view.unstable,
+        "axes": view.axes,
+        "seen": view.seen,
+        "camera": view.camera,
     }
 
 

@@ -1,63 +1,89 @@
-// From where the surface is looked at: from a side where its hills do not hide the paths.
+// From where the surface is looked at: from a side where its hills do not hide its valleys, and from as far as it fits.
 
-import { meshOf } from "./mesh.js";
 import { heightAt } from "./scale.js";
 
-/** @typedef {import("./types").Scenery} Scenery */
+/** @typedef {import("./types").Box} Box */
+/** @typedef {import("./box.js").Stage} Stage */
 /** @typedef {{x: number, y: number, z: number}} Vector */
+/** @typedef {[number, number]} Camera degrees around the surface, and above the horizon */
 
-export const ASPECT = { x: 1.2, y: 1.2, z: 0.52 };
-const DISTANCE = 2.1;
 const SIDES = [235, 305, 215, 325, 55, 125, 270, 180, 0, 90]; // degrees, the preferred first
 const HEIGHTS = [34, 44, 56]; // degrees above the horizon
-const ENOUGH = 0.9; // of the points in sight
+const USUAL = 1.5; // width through height of a view
+const LARGE = 0.5; // what size counts beside sight
+const ORDER = 0.006; // what it counts to come first
 const MARCH = 48;
+const LOW = 0.35; // of the heights: the valleys, in which paths end
+const SAMPLES = 12; // points of the valleys along each axis
+const LENS = Math.tan(Math.PI / 8); // Plotly's: half of 45 degrees
+const ROOM = 0.8; // of the view that the surface takes; ticks and names stand around it
+const SINK = -0.1; // the middle of the view below that of the surface
+const STEEPEST = 89;
 
-/**
- * Plotly's camera for a surface on which these points matter.
- * @param {Scenery} scenery @param {number[][]} points @param {number} [aspect] width through height of the view
- */
-export function cameraFor(scenery, points, aspect = 1.5) {
-  const seen = points.filter((point) => !Number.isNaN(heightAt(meshOf(scenery), point)));
-  let best = { eye: eyeAt(SIDES[0], HEIGHTS[1]), share: -1 };
-  for (const height of HEIGHTS) {
-    for (const side of SIDES) {
-      const eye = eyeAt(side, height);
-      const share = visibleShare(scenery, seen, eye);
-      if (share > best.share + 0.04) best = { eye, share };
-    }
-    if (best.share >= ENOUGH) break;
-  }
-  const back = Math.max(1, 1.5 / aspect);
-  const eye = { x: best.eye.x * back, y: best.eye.y * back, z: best.eye.z * back };
-  return { eye, center: { x: 0, y: 0, z: -0.16 }, up: { x: 0, y: 0, z: 1 } };
+/** The direction from which the valleys are best in sight, and the surface is large. @param {Stage} stage @returns {Camera} */
+export function sideOf(stage) {
+  const low = lowPoints(stage);
+  const cameras = HEIGHTS.flatMap((height) => SIDES.map((side) => /** @type {Camera} */ ([side, height])));
+  const eyes = cameras.map((camera) => eyeOf(camera, stage.box, USUAL));
+  const far = eyes.map(({ x, y, z }) => Math.hypot(x, y, z));
+  const worth = eyes.map((eye, i) => visibleShare(stage, low, eye) + (LARGE * Math.min(...far)) / far[i] - ORDER * i);
+  return cameras[worth.indexOf(Math.max(...worth))];
 }
 
-/** @param {number} side @param {number} height in degrees @returns {Vector} */
-function eyeAt(side, height) {
+/** @param {Stage} stage */
+function lowPoints({ mesh, box }) {
+  const [x, y, [floor, top]] = box.ranges;
+  const across = (/** @type {[number, number]} */ [lo, hi]) => Array.from({ length: SAMPLES }, (_, i) => lo + ((i + 0.5) / SAMPLES) * (hi - lo));
+  return across(x).flatMap((a) => across(y).map((b) => [a, b])).filter((point) => heightAt(mesh, point) <= floor + LOW * (top - floor));
+}
+
+/** Plotly's camera. @param {Camera} camera @param {Box} box @param {number} aspect width through height of the view */
+export function cameraOf(camera, box, aspect) {
+  return { eye: eyeOf(camera, box, aspect), center: { x: 0, y: 0, z: SINK }, up: { x: 0, y: 0, z: 1 } };
+}
+
+/** The eye, just so far away that the corners of the box are in sight. @param {Camera} camera @param {Box} box @param {number} aspect @returns {Vector} */
+export function eyeOf([side, height], { sides }, aspect) {
   const [azimuth, elevation] = [side, height].map((angle) => (angle * Math.PI) / 180);
-  const flat = DISTANCE * Math.cos(elevation);
-  return { x: flat * Math.cos(azimuth), y: flat * Math.sin(azimuth), z: DISTANCE * Math.sin(elevation) };
+  const back = [Math.cos(elevation) * Math.cos(azimuth), Math.cos(elevation) * Math.sin(azimuth), Math.sin(elevation)];
+  const right = [-Math.sin(azimuth), Math.cos(azimuth), 0];
+  const up = [-Math.sin(elevation) * Math.cos(azimuth), -Math.sin(elevation) * Math.sin(azimuth), Math.cos(elevation)];
+  const far = cornersOf(sides).map((corner) => along(corner, back) + Math.max(Math.abs(along(corner, right)) / aspect, Math.abs(along(corner, up))) / (LENS * ROOM));
+  const [x, y, z] = back.map((part) => part * Math.max(...far));
+  return { x, y, z: z + SINK };
 }
 
-/** @param {Scenery} scenery @param {number[][]} points @param {Vector} eye */
-export function visibleShare(scenery, points, eye) {
+/** Seen from the middle of the view. @param {number[]} sides */
+function cornersOf(sides) {
+  return Array.from({ length: 8 }, (_, i) => sides.map((side, k) => ((i >> k) & 1 ? side / 2 : -side / 2) - (k === 2 ? SINK : 0)));
+}
+
+/** @param {number[]} a @param {number[]} b */
+function along(a, b) {
+  return a.reduce((sum, value, k) => sum + value * b[k], 0);
+}
+
+/** Turned by so many degrees, never over the top. @param {Camera} camera @param {number} around @param {number} higher @returns {Camera} */
+export function turnedBy([side, height], around, higher) {
+  return [(((side + around) % 360) + 360) % 360, Math.min(Math.max(height + higher, -STEEPEST), STEEPEST)];
+}
+
+/** @param {Stage} stage @param {number[][]} points @param {Vector} eye */
+export function visibleShare(stage, points, eye) {
   if (!points.length) return 1;
-  return points.filter((point) => isVisible(scenery, point, eye)).length / points.length;
+  return points.filter((point) => isVisible(stage, point, eye)).length / points.length;
 }
 
-/** Whether no ground lies between a point of the surface and the eye. @param {Scenery} scenery @param {number[]} point @param {Vector} eye */
-export function isVisible(scenery, point, eye) {
-  const [[left, right], [low, high]] = scenery.domain;
-  const [floor, top] = scenery.height;
-  const sizes = [right - left, high - low, top - floor];
-  const middle = [(left + right) / 2, (low + high) / 2, (floor + top) / 2];
-  const far = [eye.x / ASPECT.x, eye.y / ASPECT.y, eye.z / ASPECT.z].map((value, k) => middle[k] + value * sizes[k]);
-  const from = [point[0], point[1], heightAt(meshOf(scenery), point) + 0.02 * sizes[2]];
+/** Whether no ground lies between a point of the surface and the eye. @param {Stage} stage @param {number[]} point @param {Vector} eye */
+export function isVisible({ mesh, box: { ranges, sides } }, point, eye) {
+  const [[left, right], [low, high], [floor, top]] = ranges;
+  const sizes = ranges.map(([lo, hi]) => hi - lo);
+  const far = [eye.x, eye.y, eye.z].map((value, k) => (ranges[k][0] + ranges[k][1]) / 2 + (value / sides[k]) * sizes[k]);
+  const from = [point[0], point[1], heightAt(mesh, point) + 0.02 * (top - floor)];
   for (let i = 1; i <= MARCH; i += 1) {
     const [x, y, z] = from.map((value, k) => value + ((far[k] - value) * i) / MARCH);
     if (x < left || x > right || y < low || y > high || z > top) return true;
-    if (heightAt(meshOf(scenery), [x, y]) > z) return false;
+    if (heightAt(mesh, [x, y]) > z) return false;
   }
   return true;
 }

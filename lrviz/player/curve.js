@@ -1,8 +1,7 @@
 // The scenery of a problem in one variable: its curve; and the tangent at each head.
 
 import { axisName } from "./pane.js";
-import { LEFT, baseAxis, baseLayout, cellDomain, cellSpacing, title } from "./figure.js";
-import { CONFIG } from "./map.js";
+import { LEFT, STILL, baseAxis, baseLayout, cellDomain, cellSpacing, title } from "./figure.js";
 import { shade } from "./scale.js";
 import { pixel } from "./track.js";
 
@@ -28,9 +27,9 @@ export function curveFigure(model, grid, count, size) {
   }));
   const { top, gap } = cellSpacing(count, size);
   /** @type {Record<string, unknown>} */
-  const layout = { ...baseLayout(theme, { l: LEFT, r: 24, t: top, b: 38 }), dragmode: "pan", uirevision: scenery.key };
+  const layout = { ...baseLayout(theme, { l: LEFT, r: 24, t: top, b: 38 }), dragmode: false };
   for (let i = 0; i < count; i += 1) Object.assign(layout, axesOf(model, grid, count, i, gap));
-  return { data, layout, config: CONFIG };
+  return { data, layout, config: STILL, aspect: null };
 }
 
 /**
@@ -42,15 +41,15 @@ function axesOf({ scenery, theme }, grid, count, i, gap) {
   const lowest = i + grid.columns >= count;
   const first = i % grid.columns === 0;
   const suffix = i === 0 ? "" : String(i + 1);
-  const axis = baseAxis(theme);
+  const axis = { ...baseAxis(theme), fixedrange: true };
   const others = i === 0 ? [{}, {}] : [{ matches: "x" }, { matches: "y" }];
   return {
     [`xaxis${suffix}`]: {
-      ...axis, ...others[0], anchor: axisName("y", i), domain: domain.x, range: scenery.domain[0], nticks: 9,
+      ...axis, ...others[0], anchor: axisName("y", i), domain: domain.x, nticks: 9,
       showticklabels: lowest, title: lowest ? title(scenery.variables[0]) : undefined,
     },
     [`yaxis${suffix}`]: {
-      ...axis, ...others[1], anchor: axisName("x", i), domain: domain.y, range: scenery.height,
+      ...axis, ...others[1], anchor: axisName("x", i), domain: domain.y,
       tickvals: scenery.ticks.map((tick) => tick.at), ticktext: scenery.ticks.map((tick) => tick.text),
       showticklabels: first, title: first ? title(lossTitle(scenery.scale)) : undefined,
     },

@@ -15,7 +15,6 @@ export function baseLayout(theme, margin) {
     font: { family: theme.font, size: SMALL, color: theme.muted },
     showlegend: false,
     hovermode: false,
-    modebar: { bgcolor: "rgba(0,0,0,0)", color: theme.faint, activecolor: theme.text, orientation: "h" },
   };
 }
 
@@ -56,19 +55,33 @@ export function cellSpacing(count, size) {
 }
 
 /**
- * Rows and columns for `count` cells in a space of this shape.
- * @param {number} count @param {number} aspect width through height
+ * Rows and columns for `count` cells in a space of this shape, the cells as near as can be to the shape that is wanted.
+ * @param {number} count @param {number} aspect width through height @param {number} wanted
  */
-export function gridFor(count, aspect) {
+export function gridFor(count, aspect, wanted = 1.25) {
   let best = { rows: count, columns: 1 };
   let worst = Infinity;
   for (let columns = 1; columns <= count; columns += 1) {
     const rows = Math.ceil(count / columns);
     const shape = (aspect * rows) / columns;
-    const cost = Math.abs(Math.log(shape / 1.25)) + 0.25 * (rows * columns - count);
+    const cost = Math.abs(Math.log(shape / wanted)) + 0.25 * (rows * columns - count);
     if (cost < worst) [worst, best] = [cost, { rows, columns }];
   }
   return best;
+}
+
+/**
+ * Margins that leave each cell only the room that it uses, and that room.
+ * @param {{l: number, r: number, t: number, b: number}} margin @param {{width: number, height: number}} size
+ * @param {{rows: number, columns: number}} grid @param {{x: number, y: number}} gap as parts of the figure
+ * @param {(room: {width: number, height: number}) => {width: number, height: number}} used
+ */
+export function fittedMargin({ l, r, t, b }, size, { rows, columns }, gap, used) {
+  const [across, up] = [1 - gap.x * (columns - 1), 1 - gap.y * (rows - 1)];
+  const plot = { width: Math.max(size.width - l - r, 1), height: Math.max(size.height - t - b, 1) };
+  const cell = used({ width: (plot.width * across) / columns, height: (plot.height * up) / rows });
+  const [x, y] = [(plot.width - (cell.width * columns) / across) / 2, (plot.height - (cell.height * rows) / up) / 2];
+  return { margin: { l: l + x, r: r + x, t: t + y, b: b + y }, cell };
 }
 
 /**

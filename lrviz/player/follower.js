@@ -3,7 +3,7 @@
 /** @typedef {import("./types").Model} Model */
 
 const ARRIVAL = 300; // ms between the first picture and its surface, so that the controls, which come then, are let pass
-const TURNED = 140; // ms between two changes of the surface while the knob is turned
+const TURNED = 140; // ms between two changes of the surface while the knob is turned, or the picture moved
 
 /**
  * @param {{update: (library: import("./types").Plotly, model: Model) => void, draw: (model: Model) => void}} pane
@@ -29,11 +29,11 @@ export function createFollower(pane, now) {
     get behind() {
       return behind;
     },
-    /** Bring it up to date when the rest has been seen. @param {Model} model */
-    update({ turning }) {
+    /** Bring it up to date when the rest has been seen; not `often` while a hand is at work. @param {Model} model @param {boolean} [often] */
+    update({ turning }, often = turning) {
       if (behind) return;
       behind = true;
-      const wait = turning ? Math.max(0, last + TURNED - performance.now()) : last ? 0 : ARRIVAL;
+      const wait = often ? Math.max(0, last + TURNED - performance.now()) : last ? 0 : ARRIVAL;
       frame = requestAnimationFrame(() => {
         timer = window.setTimeout(catchUp, wait);
       });

@@ -58,12 +58,6 @@ export function createHandle(pane, host, { cell, locate, moved }) {
     if (dragging && moving) follow(event, false);
     dragging = false;
   });
-  // What turns the wheel above the ring means the map below it.
-  node.addEventListener("wheel", (event) => {
-    event.preventDefault();
-    const below = document.elementsFromPoint(event.clientX, event.clientY).find((other) => other.classList.contains("nsewdrag"));
-    below?.dispatchEvent(new WheelEvent(event.type, event));
-  }, { passive: false });
   node.addEventListener("pointercancel", () => {
     dragging = false;
   });

@@ -1,18 +1,10 @@
 // The figure around the relief of a problem in two variables: its axes and its scale of colours.
 
 import { axisName } from "./pane.js";
-import { LEFT, baseAxis, baseLayout, cellDomain, cellSpacing, title } from "./figure.js";
+import { LEFT, STILL, baseAxis, baseLayout, cellDomain, cellSpacing, fittedMargin, title } from "./figure.js";
+import { equalRoom, isEqual } from "./seen.js";
 
 /** @typedef {import("./types").Model} Model */
-
-export const CONFIG = {
-  displayModeBar: "hover",
-  modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
-  displaylogo: false,
-  scrollZoom: true,
-  doubleClick: "reset",
-  showTips: false,
-};
 
 /**
  * @param {Model} model
@@ -25,11 +17,13 @@ export function mapFigure(model, grid, count, size) {
   const narrow = size.width < 440;
   const data = Array.from({ length: count }, (_, i) => frame(model, i, narrow));
   const { top, gap } = cellSpacing(count, size);
-  const margin = { l: LEFT, r: narrow ? 52 : 74, t: top, b: 38 };
+  const usual = { l: LEFT, r: narrow ? 52 : 74, t: top, b: 38 };
+  const equal = isEqual(model.view, scenery) ? fittedMargin(usual, size, grid, gap, (room) => equalRoom(scenery, room)) : null;
+  const margin = equal?.margin ?? usual;
   /** @type {Record<string, unknown>} */
-  const layout = { ...baseLayout(theme, margin), dragmode: "pan", uirevision: scenery.key };
+  const layout = { ...baseLayout(theme, { ...margin, autoexpand: false }), dragmode: false };
   for (let i = 0; i < count; i += 1) Object.assign(layout, axesOf(model, grid, count, i, gap));
-  return { data, layout, config: CONFIG };
+  return { data, layout, config: STILL, aspect: equal && equal.cell.width / equal.cell.height };
 }
 
 /** Nothing but the axes of a cell, and beside the first the scale of colours: the relief is drawn below the plot. @param {Model} model @param {number} i @param {boolean} narrow */
@@ -65,16 +59,16 @@ function axesOf({ scenery, theme }, grid, count, i, gap) {
   const lowest = i + grid.columns >= count;
   const first = i % grid.columns === 0;
   const suffix = i === 0 ? "" : String(i + 1);
-  const axis = { ...baseAxis(theme), showgrid: false };
+  const axis = { ...baseAxis(theme), showgrid: false, fixedrange: true };
   const others = i === 0 ? [{}, {}] : [{ matches: "x" }, { matches: "y" }];
   return {
     [`xaxis${suffix}`]: {
-      ...axis, ...others[0], anchor: axisName("y", i), domain: domain.x, range: scenery.domain[0],
+      ...axis, ...others[0], anchor: axisName("y", i), domain: domain.x,
       nticks: Math.max(3, Math.round(7 / grid.columns)), showticklabels: lowest, ticks: lowest ? "outside" : "",
       title: lowest ? title(scenery.variables[0]) : undefined,
     },
     [`yaxis${suffix}`]: {
-      ...axis, ...others[1], anchor: axisName("x", i), domain: domain.y, range: scenery.domain[1],
+      ...axis, ...others[1], anchor: axisName("x", i), domain: domain.y,
       nticks: Math.max(3, Math.round(7 / grid.rows)), showticklabels: first, ticks: first ? "outside" : "",
       title: first ? title(scenery.variables[1]) : undefined,
     },

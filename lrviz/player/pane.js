@@ -7,7 +7,7 @@ import { element } from "./dom.js";
 /** @typedef {import("./types").PlotElement} PlotElement */
 /** @typedef {ReturnType<typeof createPane>} Pane */
 
-const REDRAWN = ["plotly_relayout", "plotly_relayouting", "plotly_afterplot"];
+const REDRAWN = ["plotly_relayout", "plotly_afterplot"];
 
 /**
  * @param {string} name

@@ -4,6 +4,10 @@ import { colourOf, drawLabel, drawMinimum } from "./ink.js";
 import { createPane, clipped, freshContext } from "./pane.js";
 import { createTrails } from "./trails.js";
 import { createHandle, valuesAt } from "./handle.js";
+import { createHint } from "./hint.js";
+import { createTools } from "./tools.js";
+import { listenForGestures } from "./gestures.js";
+import { filling, homeOf, isEqual, lengthOf, magnified, seenOf, shifted } from "./seen.js";
 import { createTip, placeOf } from "./tip.js";
 import { drawRuns } from "./runs.js";
 import { curveFigure, drawTangent } from "./curve.js";
@@ -24,13 +28,11 @@ import { buildTrack, edgePoint, inside, nearest, pixel, reached } from "./track.
 /** @typedef {import("./types").Point} Point */
 
 const REACH = 12; // px
-const STILL = 4; // px; a pointer that moved less has clicked
-const DOUBLE = 260; // ms in which a second click makes a double click
 
 /**
- * @param {{onMoved: () => void, onStart: (point: Point, live: boolean) => void}} how
+ * @param {{onMoved: () => void, onStart: (point: Point, live: boolean) => void, onLook: import("./types").Look, onReset: () => void}} how
  */
-export function createPlane({ onMoved, onStart }) {
+export function createPlane({ onMoved, onStart, onLook, onReset }) {
   let stale = true;
   const pane = createPane("map", "Map of the loss with the paths of the runs", () => {
     stale = true;
@@ -47,9 +49,10 @@ export function createPlane({ onMoved, onStart }) {
   /** @type {Cell[]} */
   let cells = [];
   let figure = "";
+  let ranged = "";
+  /** Width through height of what is shown, where units are equally long. @type {number | null} */
+  let aspect = null;
   let place = "";
-  let down = { x: 0, y: 0, on: false };
-  let click = 0;
 
   /** The runs of each cell. @param {Model} current @returns {Run[][]} */
   function groups({ view, visible }) {
@@ -59,17 +62,71 @@ export function createPlane({ onMoved, onStart }) {
   /** @param {import("./types").Plotly} plotly @param {Model} next */
   function update(plotly, next) {
     const count = groups(next).length;
-    const key = [next.scenery.key, next.theme.key, count].join("|");
+    const { scenery, view, theme } = next;
+    const size = { width: pane.element.clientWidth, height: pane.element.clientHeight };
+    const equal = isEqual(view, scenery);
+    const key = [scenery.key, theme.key, count, equal, size.width, size.height].join("|");
     model = next;
     stale = true;
-    if (key === figure || !pane.isShown()) return;
+    if (!pane.isShown()) return;
+    if (key === figure) return range(plotly, next, count);
     figure = key;
-    const size = { width: pane.element.clientWidth, height: pane.element.clientHeight };
-    const grid = gridFor(count, size.width / size.height);
-    const draw = next.scenery.dimension === 1 ? curveFigure : mapFigure;
-    const { data, layout, config } = draw(next, grid, count, size);
+    const shape = equal ? lengthOf(scenery.domain[0]) / lengthOf(scenery.domain[1]) : undefined;
+    const grid = gridFor(count, size.width / size.height, shape);
+    const draw = scenery.dimension === 1 ? curveFigure : mapFigure;
+    const { data, layout, config, aspect: fitting } = draw(next, grid, count, size);
+    aspect = fitting;
+    const shown = shownIn(next);
+    ranged = JSON.stringify(shown);
+    for (const [letter, ends] of Object.entries(shown)) for (const name of namesOf(letter, count)) Object.assign(/** @type {any} */ (layout)[name], { range: ends });
     pane.react(plotly, data, layout, config);
-    rebuildHandles(count);
+    if (handles.length !== count) rebuildHandles(count);
+  }
+
+  /** The part that the view asks for, and around it what the room is wide enough for. @param {Model} next @returns {{x: number[], y: number[]}} */
+  function shownIn({ scenery, view }) {
+    const seen = seenOf(view, scenery);
+    const [x, y] = aspect === null ? seen : filling(seen, aspect);
+    return { x, y: scenery.dimension === 1 ? y.map((share) => scenery.height[0] + share * lengthOf(scenery.height)) : y };
+  }
+
+  /** @param {import("./types").Plotly} plotly @param {Model} next @param {number} count */
+  function range(plotly, next, count) {
+    const shown = shownIn(next);
+    const key = JSON.stringify(shown);
+    if (key === ranged) return;
+    ranged = key;
+    plotly.relayout(pane.plot, Object.fromEntries(Object.entries(shown).flatMap(([letter, ends]) => namesOf(letter, count).map((name) => [`${name}.range`, ends]))));
+  }
+
+  /** Move what is seen by pixels. @param {{x: number, y: number}} by */
+  function drag(by) {
+    const scenery = model?.scenery;
+    const [cell] = cells;
+    if (!scenery || !cell) return;
+    const way = [-by.x / cell.x.scale, -by.y / scaleOf(cell)];
+    onLook((view) => ({ seen: shifted(seenOf(view, scenery), way).flat() }));
+  }
+
+  /** Magnify what is seen around a place of the pane. @param {number} factor @param {{x: number, y: number}} [spot] */
+  function zoom(factor, spot) {
+    const scenery = model?.scenery;
+    const cell = spot && cells.find(({ rect }) => inside(rect, spot.x, spot.y));
+    if (!scenery || (spot && !cell)) return;
+    const at = spot && cell ? shareOf(valuesAt(cell, spot.x, spot.y)) : null;
+    onLook((view) => ({ seen: magnified(seenOf(view, scenery), factor, at, homeOf(scenery)).flat() }));
+  }
+
+  /** A place of the picture as what is seen counts it. @param {number[]} values */
+  function shareOf([x, y]) {
+    const { dimension, height } = /** @type {Model} */ (model).scenery;
+    return dimension === 1 ? [x, (y - height[0]) / lengthOf(height)] : [x, y];
+  }
+
+  /** @param {Cell} cell */
+  function scaleOf({ y }) {
+    const { dimension, height } = /** @type {Model} */ (model).scenery;
+    return dimension === 1 ? y.scale * lengthOf(height) : y.scale;
   }
 
   /** @param {number} count */
@@ -111,6 +168,7 @@ export function createPlane({ onMoved, onStart }) {
     });
     const start = startPlace(current);
     handles.forEach((handle, i) => cells[i] && handle.show(start, cells[i]));
+    if (cells.length) tools.show(current.view.seen !== null || current.view.camera !== null, { right: pane.element.clientWidth - Math.max(...cells.map(({ rect }) => rect.right)) + 4, top: cells[0].rect.top + 2 });
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Model} current @param {Cell} cell @param {Run[]} runs */
@@ -157,34 +215,17 @@ export function createPlane({ onMoved, onStart }) {
     else tip.hide();
   }
 
-  /** @param {PointerEvent} event */
-  function release(event) {
-    if (!down.on) return;
-    down.on = false;
-    const { x, y } = placeOf(event, pane.element);
+  /** @param {{x: number, y: number}} spot */
+  function click({ x, y }) {
     const cell = cells.find(({ rect }) => inside(rect, x, y));
-    if (!cell || !model || Math.hypot(x - down.x, y - down.y) > STILL) return;
-    if (click) {
-      clearTimeout(click);
-      click = 0;
-      return;
-    }
-    const point = valuesAt(cell, x, y).slice(0, model.scenery.dimension);
-    click = window.setTimeout(() => {
-      click = 0;
-      onStart(point, false);
-    }, DOUBLE);
+    if (cell && model) onStart(valuesAt(cell, x, y).slice(0, model.scenery.dimension), false);
   }
 
-  /** @param {PointerEvent} event */
-  function press(event) {
-    const target = /** @type {Element} */ (event.target);
-    down = { ...placeOf(event, pane.element), on: event.button === 0 && !target.closest(".modebar, .lr-start") };
-    tip.hide();
-  }
-
-  pane.element.addEventListener("pointerdown", press, true);
-  window.addEventListener("pointerup", release, true);
+  const tools = createTools(pane.element, { zoom, reset: onReset });
+  const stop = listenForGestures(pane.element, {
+    begins: (target) => !target.closest(".lr-tools, .lr-start"),
+    drag, zoom, click, reset: onReset, alone: createHint(pane.element), press: tip.hide,
+  });
   pane.element.addEventListener("pointermove", hover);
   pane.element.addEventListener("pointerleave", tip.hide);
 
@@ -195,12 +236,16 @@ export function createPlane({ onMoved, onStart }) {
     /** The ranges that are seen, for who asks whether a run has left them. @returns {import("./types").Range[] | null} */
     ranges: () => (cells[0] && pane.isShown() ? [[cells[0].x.lo, cells[0].x.hi], [cells[0].y.lo, cells[0].y.hi]] : null),
     destroy() {
-      window.removeEventListener("pointerup", release, true);
-      clearTimeout(click);
+      stop();
       for (const handle of handles) handle.destroy();
       pane.destroy();
     },
   };
+}
+
+/** The layout's axes of all cells. @param {string} letter @param {number} count */
+function namesOf(letter, count) {
+  return Array.from({ length: count }, (_, i) => `${letter}axis${i === 0 ? "" : i + 1}`);
 }
 
 /** In a split view the label stands over its cell. @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell @param {import("./runs.js").Item} item */

@@ -8,6 +8,7 @@ import { createFollower } from "./follower.js";
 import { createPlane } from "./plane.js";
 import { createPlayhead } from "./playhead.js";
 import { createReceived } from "./received.js";
+import { chosenAxes, inFewDigits, isEqual } from "./seen.js";
 import { createStep } from "./step.js";
 import { createSurface } from "./surface.js";
 import { createTable } from "./table.js";
@@ -26,6 +27,8 @@ import { createLink } from "./link.js";
 /** @typedef {import("./types").Paths} Paths */
 /** @typedef {import("./types").Point} Point */
 
+const REST = 300; // ms until it is said where the picture rests
+const SEPARATOR = "~"; // as in every list of an address
 const READABLE = 80; // ms between two changes of the numbers while it plays
 const NO_PLOTLY = "The drawing library could not be loaded, so there are no pictures. The table below shows the runs.";
 
@@ -45,6 +48,9 @@ export function createPlayer(root, { plotly, on = {} }) {
   let written = 0;
   let changed = true;
   let stale = false;
+  let moved = false;
+  let epoch = 0;
+  let rest = 0;
 
   const headline = element("p", { class: "lr-headline", "aria-live": "polite" });
   const link = on.link ? createLink(on.link) : null;
@@ -52,8 +58,9 @@ export function createPlayer(root, { plotly, on = {} }) {
   const notice = element("p", { class: "lr-notice", role: "alert", hidden: true, text: NO_PLOTLY });
   const received = createReceived(setPaths);
   const playhead = createPlayhead({ moved: request, rested: (step) => on.step?.(step) });
-  const plane = createPlane({ onMoved: request, onStart: startAt });
-  const surface = createSurface({ onMoved: request, onStart: startAt });
+  const looks = { onMoved: request, onStart: startAt, onLook: look, onReset: () => look(() => ({ seen: null, camera: null })) };
+  const plane = createPlane(looks);
+  const surface = createSurface(looks);
   const loss = createChart({ name: "loss", label: "Loss against step", whole: false, subject: lossSubject, onMoved: request, onSeek: playhead.scrub });
   const rate = createChart({ name: "rate", label: "Learning rate against step", whole: true, subject: rateSubject, onMoved: request, onSeek: playhead.scrub });
   const flat = [plane, loss, rate];
@@ -65,6 +72,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     nudge: playhead.nudge,
     scrub: playhead.scrub,
     change,
+    axes: (wanted) => change({ axes: chosenAxes(wanted, /** @type {import("./types").Scenery} */ (received.shown?.scenery)) }),
     keys: () => keys.open(),
   });
   const turning = createTurning({ ask: (question) => on.ask?.(question) });
@@ -87,10 +95,11 @@ export function createPlayer(root, { plotly, on = {} }) {
 
   /** @param {PathsMessage} message */
   function setPaths(message) {
-    const first = !received.shown;
+    const before = received.shown;
+    const first = !before;
     const paths = received.paths(message);
     if (!paths) return;
-    view.receive(viewOf(message.meta));
+    view.receive(viewOf(message.meta), anewIn(message.meta, before));
     playhead.place(message.meta, { first, still: window.matchMedia("(prefers-reduced-motion: reduce)").matches });
     playhead.pace(view.current);
     turning.settle(paths, view.current);
@@ -99,6 +108,15 @@ export function createPlayer(root, { plotly, on = {} }) {
     refreshTheme();
     update();
     drawNow();
+  }
+
+  /** What of the view is taken as the message has it: all in a new epoch, the look at the picture with another one. @param {import("./types").PathsMeta} meta @param {typeof received.shown} before @returns {(keyof View)[]} */
+  function anewIn({ epoch: next = 0 }, before) {
+    const again = epoch !== next;
+    epoch = next;
+    if (again) return /** @type {(keyof View)[]} */ (Object.keys(view.current));
+    const other = JSON.stringify(before?.scenery.domain) !== JSON.stringify(received.shown?.scenery.domain);
+    return other ? ["seen", "camera"] : [];
   }
 
   /** What became of the runs; it may come after them. @param {import("./types").Message<import("./types").VerdictsMeta>} message */
@@ -167,7 +185,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   function surround(current) {
     setAttribute(node, "data-theme", theme.dark ? "dark" : "light");
     if (node.style.getPropertyValue("--lr-accent") !== theme.accent) node.style.setProperty("--lr-accent", theme.accent);
-    transport.show(current.view, { dimension: current.scenery.dimension, runs: current.paths.runs.length });
+    transport.show(current.view, { dimension: current.scenery.dimension, runs: current.paths.runs.length, equal: isEqual(current.view, current.scenery) });
     transport.mark(marks(current, theme, current.paths.steps));
     table.update(current);
     step.open(current.view.numbers);
@@ -199,6 +217,8 @@ export function createPlayer(root, { plotly, on = {} }) {
   function tick(now) {
     frame = 0;
     if (stale) refresh();
+    else if (moved) follow();
+    moved = false;
     playhead.tick(now);
     draw();
     if (playhead.playing) request();
@@ -243,6 +263,32 @@ export function createPlayer(root, { plotly, on = {} }) {
     playhead.pace(view.current);
     update();
     on.view?.(view.current);
+  }
+
+  /** Look at the picture from elsewhere; where it comes to rest is said. @type {import("./types").Look} */
+  function look(change) {
+    view.change(change(view.current));
+    moved = true;
+    request();
+    clearTimeout(rest);
+    rest = window.setTimeout(rested, REST);
+  }
+
+  function rested() {
+    const { seen, camera } = view.current;
+    const now = { seen: seen && inFewDigits(seen), camera: camera && camera.map((angle) => Math.round(10 * angle) / 10) };
+    view.change(now);
+    moved = true;
+    request();
+    on.look?.({ seen: now.seen && now.seen.join(SEPARATOR), camera: now.camera && now.camera.join(SEPARATOR) });
+  }
+
+  /** The pictures alone, where nothing else has changed. */
+  function follow() {
+    const current = model();
+    if (!current || !library) return;
+    plane.update(library, current);
+    solid.update(current, true);
   }
 
   /** @param {Point} point @param {boolean} live */
@@ -299,6 +345,7 @@ export function createPlayer(root, { plotly, on = {} }) {
       received.destroy();
       link?.destroy();
       cancelAnimationFrame(frame);
+      clearTimeout(rest);
       playhead.destroy();
       solid.destroy();
       knob.destroy();

@@ -92,7 +92,8 @@ function mount(component) {
     on: {
       start: (point, { live }) => entry.component.setTriggerValue("start", { at: point, live }),
       view: (view) => entry.component.setTriggerValue("view", view),
-      step: writeStep,
+      step: (step) => rest({ step: step === null ? null : String(step) }),
+      look: rest,
       ask: (question) => asked?.setTriggerValue("ask", question),
       set: (setting) => entry.component.setTriggerValue("turn", setting),
       link: () => window.location.href,
@@ -131,10 +132,20 @@ function unmount(parentElement) {
   entry.stop();
 }
 
-/** The playhead in the page's address, without an entry in its history. @param {number | null} step */
-function writeStep(step) {
+/** @type {Record<string, string | null>} */
+const resting = {};
+
+/**
+ * Say where something has come to rest: in the page's address, without an entry in its history, and to the page, whose
+ * copy of the address Streamlit does not renew; only the knob's place runs for it.
+ * @param {Record<string, string | null>} fields
+ */
+function rest(fields) {
   const address = new URL(window.location.href);
-  if (step === null) address.searchParams.delete("step");
-  else address.searchParams.set("step", String(step));
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === null) address.searchParams.delete(name);
+    else address.searchParams.set(name, value);
+  }
   window.history.replaceState(window.history.state, "", address);
+  asked?.setTriggerValue("rest", Object.assign(resting, fields));
 }

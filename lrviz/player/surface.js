@@ -1,27 +1,31 @@
 // The surface in three dimensions. The paths are Plotly's own traces; heads, labels and marks are drawn over them.
 
 import { HEAD, LABEL_GAP, colourOf, drawHead, drawLabel, drawMinimum, drawRing, labelWidth } from "./ink.js";
-import { ASPECT, cameraFor, isVisible } from "./camera.js";
+import { stageOf, ticksIn } from "./box.js";
+import { cameraOf, isVisible, sideOf, turnedBy } from "./camera.js";
+import { createHint } from "./hint.js";
+import { createTools } from "./tools.js";
+import { listenForGestures } from "./gestures.js";
+import { homeOf, isEqual, lengthOf, magnified, seenOf, shifted } from "./seen.js";
 import { createPane, freshContext } from "./pane.js";
 import { placeLabels } from "./labels.js";
 import { colourBar } from "./map.js";
-import { baseLayout, escapeMarkup } from "./figure.js";
+import { STILL, baseLayout, escapeMarkup } from "./figure.js";
 import { drape, drapedTo, onSurface } from "./drape.js";
-import { meshOf, rowsOf } from "./mesh.js";
+import { rowsOf } from "./mesh.js";
 import { minimaOf } from "./minima.js";
-import { hasDiverged, pointAt, valueAt } from "./paths.js";
+import { hasDiverged, valueAt } from "./paths.js";
 import { element } from "./dom.js";
 import { eyeOf, moveTraces, onRender, projector } from "./scene.js";
-import { placeOf } from "./tip.js";
 
 /** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").Run} Run */
 /** @typedef {import("./drape.js").Drape} Drape */
 /** @typedef {import("./scene.js").Change} Change */
 
-const SAMPLES = 30; // points of a path by which the camera is chosen
 const BEHIND = 0.35; // how strong a mark is behind a hill
-const STILL = 4; // px; a pointer that moved less has clicked
+const COLOURS = 84; // px, the room of the scale of colours
+const TURN = 0.45; // degrees for a pixel of a drag
 const NO_WEBGL = "The 3-D view needs WebGL, which this browser does not offer. The map shows the same paths.";
 
 export function hasWebgl() {
@@ -29,8 +33,8 @@ export function hasWebgl() {
   return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
 }
 
-/** @param {{onMoved: () => void, onStart: (point: import("./types").Point, live: boolean) => void}} how */
-export function createSurface({ onMoved, onStart }) {
+/** @param {{onMoved: () => void, onStart: (point: import("./types").Point, live: boolean) => void, onLook: import("./types").Look, onReset: () => void}} how */
+export function createSurface({ onMoved, onStart, onLook, onReset }) {
   const pane = createPane("surface", "The loss as a surface with the paths of the runs", () => {});
   /** @type {boolean | null} */
   let able = null;
@@ -50,7 +54,13 @@ export function createSurface({ onMoved, onStart }) {
   let model = null;
   /** @type {number[] | null} */
   let pointed = null;
-  let down = { x: 0, y: 0 };
+  /** @type {import("./box.js").Stage | null} */
+  let stage = null;
+  let box = "";
+  /** From where the surface shows most; it stays while the problem does. @type {import("./camera.js").Camera} */
+  let home = [235, 34];
+  let housed = "";
+  let looked = "";
   let listening = false;
 
   /** @param {import("./types").Plotly} plotly @param {Model} next */
@@ -59,20 +69,34 @@ export function createSurface({ onMoved, onStart }) {
     library = plotly;
     const sorted = [...next.visible].sort((a, b) => Number(a.slot === next.view.chosen) - Number(b.slot === next.view.chosen));
     const looks = sorted.map((run) => [run.slot, run.style, run.slot === next.view.chosen]);
-    const key = JSON.stringify([next.scenery.key, next.theme.key, looks, next.view.panes === "surface"]);
+    const placed = JSON.stringify([next.scenery.key, isEqual(next.view, next.scenery), next.view.seen]);
+    const key = JSON.stringify([placed, next.theme.key, looks, next.view.panes === "surface"]);
     if (key === figure && next.paths === from) return; // another verdict, another chart
     from = next.paths;
     runs = sorted;
-    drapes = runs.map((run) => drape(next.scenery, run));
+    if (!stage || placed !== box) stage = stageOf(next.scenery, next.view);
+    box = placed;
+    const here = stage;
+    drapes = runs.map((run) => drape(here, run));
     shown = "";
-    if (key !== figure) {
-      figure = key;
-      scenery = next.scenery.key;
-      model = null;
-      const data = [relievo(next), ...runs.map((run) => traceOf(run, next))];
-      pane.react(plotly, data, layoutOf(next, pane.element.clientWidth / pane.element.clientHeight), { displayModeBar: "hover", modeBarButtons: [["resetCameraDefault3d"]], displaylogo: false, showTips: false });
-      listen();
-    }
+    if (key === figure) return;
+    figure = key;
+    scenery = next.scenery.key;
+    model = null;
+    const data = [relievo(next, here), ...runs.map((run) => traceOf(run, next))];
+    const camera = cameraNow(next);
+    looked = JSON.stringify(camera);
+    pane.react(plotly, data, layoutOf(next, here, camera), STILL);
+    listen();
+  }
+
+  /** @param {Model} next */
+  function cameraNow({ view, scenery: problem }) {
+    const key = `${problem.key}|${isEqual(view, problem)}`;
+    if (key !== housed) home = sideOf(stageOf(problem, { ...view, seen: null }));
+    housed = key;
+    const { clientWidth, clientHeight } = pane.element;
+    return cameraOf(view.camera ? [view.camera[0], view.camera[1]] : home, /** @type {import("./box.js").Stage} */ (stage).box, clientWidth / Math.max(clientHeight, 1));
   }
 
   /** Whether there is WebGL: asked when it is wanted first, for the answer can take a second. */
@@ -107,28 +131,64 @@ export function createSurface({ onMoved, onStart }) {
   function draw(next) {
     if (!library || !able || next.scenery.key !== scenery || !pane.isShown()) return;
     model = next;
+    look(library, next);
     const key = String(next.at);
-    if (key !== shown) {
+    if (key !== shown && stage) {
       shown = key;
-      const changes = runs.map((run, i) => changeOf(next, run, drapes[i], i + 1));
+      const here = stage;
+      const changes = runs.map((run, i) => changeOf(next, here, run, drapes[i], i + 1));
       if (changes.length) moveTraces(library, pane.plot, changes);
     }
     drawMarks();
   }
 
+  /** @param {import("./types").Plotly} plotly @param {Model} next */
+  function look(plotly, next) {
+    tools.show(next.view.seen !== null || next.view.camera !== null, { right: next.view.panes === "surface" ? COLOURS : 8, top: 8 });
+    const camera = cameraNow(next);
+    const key = JSON.stringify(camera);
+    if (key === looked) return;
+    looked = key;
+    plotly.relayout(pane.plot, { "scene.camera": camera });
+  }
+
+  /** A drag turns; the other drag, or two fingers, move what is seen. @param {{x: number, y: number}} by @param {boolean} other */
+  function drag(by, other) {
+    const problem = model?.scenery;
+    if (!problem) return;
+    if (other) onLook((view) => ({ seen: shifted(seenOf(view, problem), wayOf(by, view)).flat() }));
+    else onLook((view) => ({ camera: turnedBy(view.camera ? [view.camera[0], view.camera[1]] : home, -by.x * TURN, by.y * TURN) }));
+  }
+
+  /** Along the ground, as the hand moves on the screen. @param {{x: number, y: number}} by @param {import("./types").View} view */
+  function wayOf(by, { camera }) {
+    const angle = ((camera?.[0] ?? home[0]) * Math.PI) / 180;
+    const [right, back] = [[-Math.sin(angle), Math.cos(angle)], [Math.cos(angle), Math.sin(angle)]];
+    const { ranges, sides } = /** @type {import("./box.js").Stage} */ (stage).box;
+    const unit = (1.6 * Math.max(sides[0], sides[1])) / pane.element.clientWidth;
+    return [0, 1].map((k) => ((-by.x * right[k] - by.y * back[k]) * unit * lengthOf(ranges[k])) / sides[k]);
+  }
+
+  /** @param {number} factor */
+  function zoom(factor) {
+    const problem = model?.scenery;
+    if (problem) onLook((view) => ({ seen: magnified(seenOf(view, problem), factor, pointed, homeOf(problem)).flat() }));
+  }
+
   /** What stands on the surface: drawn over it, fainter where a hill is in front. */
   function drawMarks() {
     const project = projector(pane.plot);
-    if (!model || !project) return;
+    if (!model || !project || !stage) return;
     const { scenery, theme, start } = model;
+    const here = stage;
     const eye = eyeOf(pane.plot);
     const context = freshContext(pane.ink);
     /** @param {number[]} point @param {(x: number, y: number) => void} mark */
     const place = (point, mark) => {
-      const [x, y, z] = onSurface(scenery, point);
+      const [x, y, z] = onSurface(here, point);
       if (Number.isNaN(z)) return null;
       const spot = project([x, y, z]);
-      context.globalAlpha = eye && !isVisible(scenery, point, eye) ? BEHIND : 1;
+      context.globalAlpha = eye && !isVisible(here, point, eye) ? BEHIND : 1;
       mark(spot.x, spot.y);
       context.globalAlpha = 1;
       return spot;
@@ -145,24 +205,20 @@ export function createSurface({ onMoved, onStart }) {
     heads.forEach(({ run }, i) => drawLabel(context, run.short, colourOf(run, theme), theme, places[i].left, places[i].y));
   }
 
-  /** @param {PointerEvent} event */
-  function release(event) {
-    const { x, y } = placeOf(event, pane.element);
-    if (pointed && Math.hypot(x - down.x, y - down.y) <= STILL) onStart(pointed, false);
-    down = { x: Infinity, y: Infinity };
-  }
-
-  pane.element.addEventListener("pointerdown", (event) => {
-    down = placeOf(event, pane.element);
-  }, true);
-  window.addEventListener("pointerup", release, true);
+  const tools = createTools(pane.element, { zoom, reset: onReset });
+  const stop = listenForGestures(pane.element, {
+    begins: (target) => !target.closest(".lr-tools"),
+    drag, zoom, reset: onReset, alone: createHint(pane.element),
+    click: () => pointed && onStart(pointed, false),
+  });
+  pane.element.addEventListener("contextmenu", (event) => event.preventDefault()); // its button moves what is seen
 
   return {
     element: pane.element,
     update,
     draw,
     destroy() {
-      window.removeEventListener("pointerup", release, true);
+      stop();
       pane.destroy();
     },
   };
@@ -173,17 +229,16 @@ function headOf({ at }, run) {
   return run.last < 0 || hasDiverged(run, at) ? null : run.w.map((column) => valueAt(column, run.last, at));
 }
 
-/** A path as far as the playhead. @param {Model} model @param {Run} run @param {Drape} path @param {number} index @returns {Change} */
-function changeOf(model, run, path, index) {
+/** A path as far as the playhead. @param {Model} model @param {import("./box.js").Stage} stage @param {Run} run @param {Drape} path @param {number} index @returns {Change} */
+function changeOf(model, stage, run, path, index) {
   const to = drapedTo(path, model.at);
   const head = headOf(model, run);
-  const [x, y, z] = head ? onSurface(model.scenery, head) : [NaN, NaN, NaN];
+  const [x, y, z] = head ? onSurface(stage, head) : [NaN, NaN, NaN];
   return { index, x: [...path.x.slice(0, to), x], y: [...path.y.slice(0, to), y], z: [...path.z.slice(0, to), z] };
 }
 
-/** @param {Model} model */
-function relievo({ scenery, theme, view }) {
-  const mesh = meshOf(scenery);
+/** @param {Model} model @param {import("./box.js").Stage} stage */
+function relievo({ scenery, theme, view }, { mesh }) {
   return {
     type: "surface",
     x: mesh.x,
@@ -207,18 +262,9 @@ function traceOf(run, { theme, view }) {
   return { type: "scatter3d", mode: "lines", x: [NaN], y: [NaN], z: [NaN], hoverinfo: "skip", connectgaps: false, line };
 }
 
-/** Points of the paths, the start and the minima, to choose the camera by. @param {Model} model */
-function whatMatters({ scenery, start, visible }) {
-  const paths = visible.flatMap((run) => {
-    const every = Math.max(1, Math.ceil(run.last / SAMPLES));
-    return Array.from({ length: Math.floor(run.last / every) + 1 }, (_, i) => pointAt(run, i * every));
-  });
-  return [start, ...scenery.minima, ...paths];
-}
-
-/** @param {Model} model @param {number} aspect */
-function layoutOf(model, aspect) {
-  const { scenery, theme } = model;
+/** @param {Model} model @param {import("./box.js").Stage} stage @param {object} camera */
+function layoutOf({ scenery, theme }, { box: { ranges, sides } }, camera) {
+  const ticks = ticksIn(scenery, ranges[2]);
   const axis = {
     showbackground: false,
     showspikes: false,
@@ -232,16 +278,14 @@ function layoutOf(model, aspect) {
   return {
     ...baseLayout(theme, { l: 0, r: 0, t: 0, b: 0 }),
     hovermode: "closest",
-    uirevision: scenery.key,
     scene: {
-      uirevision: scenery.key,
-      camera: cameraFor(scenery, whatMatters(model), aspect),
+      camera,
       aspectmode: "manual",
-      aspectratio: ASPECT,
-      dragmode: "turntable",
-      xaxis: { ...axis, range: scenery.domain[0], title: named(scenery.variables[0]) },
-      yaxis: { ...axis, range: scenery.domain[1], title: named(scenery.variables[1]) },
-      zaxis: { ...axis, range: scenery.height, title: named("Loss"), tickvals: scenery.ticks.map((tick) => tick.at), ticktext: scenery.ticks.map((tick) => tick.text) },
+      aspectratio: { x: sides[0], y: sides[1], z: sides[2] },
+      dragmode: false,
+      xaxis: { ...axis, range: ranges[0], title: named(scenery.variables[0]) },
+      yaxis: { ...axis, range: ranges[1], title: named(scenery.variables[1]) },
+      zaxis: { ...axis, range: ranges[2], title: named("Loss"), tickvals: ticks.map((tick) => tick.at), ticktext: ticks.map((tick) => tick.text) },
     },
   };
 }

@@ -7,7 +7,7 @@ import { element, icon, setAttribute, setIcon, setText } from "./dom.js";
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
 /**
- * @typedef {{play(): void, restart(): void, nudge(by: number): void, scrub(step: number, done: boolean): void, change(part: Partial<View>): void, keys(): void}} Actions
+ * @typedef {{play(): void, restart(): void, nudge(by: number): void, scrub(step: number, done: boolean): void, change(part: Partial<View>): void, axes(value: "equal" | "fill"): void, keys(): void}} Actions
  */
 
 /** @param {Actions} actions */
@@ -22,6 +22,7 @@ export function createTransport(actions) {
   const layout = segments("Runs", [["overlay", "Overlay"], ["split", "Split"]], (value) => actions.change({ layout: /** @type {View["layout"]} */ (value) }));
   const axis = segments("Loss axis", [["log", "Log"], ["linear", "Linear"]], (value) => actions.change({ loss_axis: /** @type {View["loss_axis"]} */ (value) }));
   const rate = segments("Rate", [["given", "Rate"], ["effective", "Per coordinate"], ["sharpness", "Sharpness"]], (value) => actions.change({ rate: /** @type {View["rate"]} */ (value) }));
+  const units = segments("Axes", [["equal", "Equal axes"], ["fill", "Fill"]], (value) => actions.axes(/** @type {"equal" | "fill"} */ (value)));
   const region = segments("Stability", [["unstable", "Unstable region"]], () => actions.change({ unstable: !hatched }));
   let hatched = false;
   const keys = element("button", { type: "button", class: "lr-button lr-keys", "aria-label": "Keys", title: "Keys", text: "?" });
@@ -35,7 +36,7 @@ export function createTransport(actions) {
     element("div", { class: "lr-range" }, [ticks, range]),
     count,
     element("div", { class: "lr-pace" }, [speed, loop]),
-    element("div", { class: "lr-toggles" }, [panes.element, layout.element, axis.element, rate.element, region.element, keys]),
+    element("div", { class: "lr-toggles" }, [panes.element, layout.element, axis.element, rate.element, units.element, region.element, keys]),
   ]);
   range.addEventListener("input", () => actions.scrub(Number(range.value), false));
   range.addEventListener("change", () => actions.scrub(Number(range.value), true));
@@ -56,8 +57,8 @@ export function createTransport(actions) {
       setAttribute(play, "aria-label", playing ? "Pause" : "Play");
       setAttribute(play, "title", playing ? "Pause (space)" : "Play (space)");
     },
-    /** @param {View} view @param {{dimension: number, runs: number}} what */
-    show(view, { dimension, runs }) {
+    /** @param {View} view @param {{dimension: number, runs: number, equal: boolean}} what */
+    show(view, { dimension, runs, equal }) {
       if (![...speed.options].some((option) => Number(option.value) === view.speed)) speed.append(element("option", { value: view.speed, text: `${view.speed}×` }));
       speed.value = String(view.speed);
       setAttribute(loop, "aria-pressed", String(view.loop));
@@ -68,7 +69,8 @@ export function createTransport(actions) {
       hatched = view.unstable;
       region.set(hatched ? "unstable" : "");
       region.element.hidden = dimension === 2 && view.panes === "surface";
-      panes.element.hidden = dimension === 1;
+      units.set(equal ? "equal" : "fill");
+      units.element.hidden = panes.element.hidden = dimension === 1;
       layout.element.hidden = runs < 2;
     },
     /** Where runs diverged, in their colours. @param {{step: number, steps: number, colour: string, text: string}[]} marks */

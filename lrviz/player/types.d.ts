@@ -107,6 +107,10 @@ export interface ViewMeta {
   numbers: boolean;
   /** Whether the map shows where the rate is unstable. */
   unstable?: boolean;
+  /** Whether a unit is as long in x as in y; auto: where the picture does not become thin by it. */
+  axes?: View["axes"];
+  seen?: number[] | null;
+  camera?: number[] | null;
 }
 
 export interface PathsMeta {
@@ -171,9 +175,20 @@ export interface View {
   loop: boolean;
   numbers: boolean;
   unstable: boolean;
+  axes: "auto" | "equal" | "fill";
+  /** The part of the plane that is seen, as x from, x to, y from, y to; null: all of the domain. */
+  seen: number[] | null;
+  /** From where the surface is looked at: degrees around it and above the horizon; null: from where it shows most. */
+  camera: number[] | null;
   chosen: number;
   hidden: number[];
 }
+
+/** Change where the picture is looked at. */
+export type Look = (change: (view: View) => Partial<Pick<View, "seen" | "camera">>) => void;
+
+/** What the surface stands in: the ranges of x, y and height that are seen, and how long its sides are drawn. */
+export interface Box { ranges: [Range, Range, Range]; sides: [number, number, number] }
 
 export interface Theme {
   key: string;
@@ -244,6 +259,8 @@ export interface Listeners {
   start?(point: Point, how: { live: boolean }): void;
   view?(view: View): void;
   step?(step: number | null): void;
+  /** Where the picture rests, after it was moved or turned: as the address writes it, null where it is as at first. */
+  look?(look: { seen: string | null; camera: string | null }): void;
   /** The family of a number is wanted, for the knob. */
   ask?(question: { slot: number; name: string }): void;
   /** A number of a run was set with the knob. */

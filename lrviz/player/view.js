@@ -7,8 +7,8 @@ const PATIENCE = 4000; // ms in which an older message does not undo what the pe
 
 /** The view that a message asks for. @param {Pick<PathsMeta, "view" | "chosen" | "runs">} message @returns {View} */
 export function viewOf({ view, chosen, runs }) {
-  const { panes, layout, loss_axis, rate = "given", speed, loop, numbers, unstable = false } = view;
-  return { panes, layout, loss_axis, rate, speed, loop, numbers, unstable, chosen, hidden: runs.filter((run) => run.hidden).map((run) => run.slot) };
+  const { panes, layout, loss_axis, rate = "given", speed, loop, numbers, unstable = false, axes = "auto", seen = null, camera = null } = view;
+  return { panes, layout, loss_axis, rate, speed, loop, numbers, unstable, axes, seen, camera, chosen, hidden: runs.filter((run) => run.hidden).map((run) => run.slot) };
 }
 
 /** @param {unknown} a @param {unknown} b */
@@ -41,8 +41,8 @@ export function createView(now = () => performance.now()) {
     get current() {
       return /** @type {View} */ (shown);
     },
-    /** @param {View} next */
-    receive(next) {
+    /** Take a message's view over; of the fields in `anew` whatever was chosen here. @param {View} next @param {(keyof View)[]} [anew] */
+    receive(next, anew = []) {
       const before = told;
       const kept = shown;
       told = next;
@@ -50,8 +50,9 @@ export function createView(now = () => performance.now()) {
         shown = next;
         return;
       }
+      for (const field of anew) pending.delete(field);
       const fields = /** @type {(keyof View)[]} */ (Object.keys(next));
-      const changed = fields.filter((field) => !isOutdated(field, next[field]) && !same(before[field], next[field]));
+      const changed = fields.filter((field) => anew.includes(field) || (!isOutdated(field, next[field]) && !same(before[field], next[field])));
       shown = { ...kept, ...Object.fromEntries(changed.map((field) => [field, next[field]])) };
     },
     /** @param {Partial<View>} part */

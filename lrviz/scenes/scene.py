@@ -26,7 +26,22 @@ COORDINATE = Number("Where the runs begin.", -1e6, 1e6)
 DEFAULT_STEPS = 200
 _MOST_DIGITS = 400
 VIEW_KEYS = frozenset(
-    {"panes", "layout", "loss", "rate", "chosen", "hide", "step", "speed", "loop", "numbers", "unstable"}
+    {
+        "panes",
+        "layout",
+        "loss",
+        "rate",
+        "chosen",
+        "hide",
+        "step",
+        "speed",
+        "loop",
+        "numbers",
+        "unstable",
+        "axes",
+        "seen",
+        "camera",
+    }
 )
 """What an address holds beside the scene (`lrviz.scenes.View`)."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, Self, get_args
+from typing import Any, Literal, Self, get_args
 
-from lrviz.catalog import SEPARATOR, Milestones, Number, Whole
+from lrviz.catalog import SEPARATOR, Milestones, Number, Numbers, Whole
 from lrviz.scenes.address import Reader, encode
 from lrviz.scenes.scene import Scene, read_scene
 from lrviz.simulation import LONGEST, SLOTS
@@ -13,12 +13,18 @@ from lrviz.simulation import LONGEST, SLOTS
 Panes = Literal["map", "surface", "both"]
 Layout = Literal["overlay", "split"]
 Axis = Literal["log", "linear"]
+Axes = Literal["auto", "equal", "fill"]
 Rate = Literal["given", "effective", "sharpness"]
 _SLOT = Whole("The run whose numbers are shown.", 1, SLOTS)
 _HIDDEN = Milestones("Runs that are not drawn.", 1, SLOTS)
 _STEP = Whole("Where the playhead stands.", 0, LONGEST)
 _SPEED = Number("How fast it plays.", 0.1, 10)
 _FLAG = Whole("1 or 0.", 0, 1)
+_SEEN = Numbers("The part of the plane that is seen: x from, x to, y from, y to.", -1e9, 1e9, 4)
+_CAMERA = Numbers("From where the surface is looked at: degrees around it, and above the horizon.", -360, 360, 2)
+RESTING = frozenset({"step", "seen", "camera"})
+"""What moves without an end: the player writes it into the address where it comes to rest, without an entry in the
+history."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,13 @@ class View:
     """Whether the step in numbers is open."""
     unstable: bool = False
     """Whether the map shows where the rate is unstable."""
+    axes: Axes = "auto"
+    """Whether a unit is as long in x as in y; auto: where the picture does not become thin by it."""
+    seen: tuple[float, ...] | None = None
+    """The part of the plane that map and surface show, as x from, x to, y from, y to; None: the problem's domain. In
+    one variable the last two are shares of the heights."""
+    camera: tuple[float, ...] | None = None
+    """From where the surface is looked at, in degrees around it and above the horizon; None: where it shows most."""
 
     def replace(self, **changes: object) -> Self:
         """Return a copy with some fields changed."""
@@ -70,6 +83,9 @@ class View:
             "loop": str(int(self.loop)),
             "numbers": str(int(self.numbers)),
             "unstable": str(int(self.unstable)),
+            "axes": self.axes,
+            "seen": None if self.seen is None else _SEEN.write(self.seen),
+            "camera": None if self.camera is None else _CAMERA.write(self.camera),
         }
         usual = {
             "panes": default.panes,
@@ -80,6 +96,7 @@ class View:
             "loop": "0",
             "numbers": "0",
             "unstable": "0",
+            "axes": default.axes,
         }
         return [(k, t) for k, t in texts.items() if t is not None and t != usual.get(k)]
 
@@ -95,12 +112,22 @@ def read_view(reader: Reader, scene: Scene) -> View:
         loss_axis=reader.choice("loss", get_args(Axis), default.loss_axis),  # type: ignore[arg-type]
         chosen=None if chosen is None else chosen - 1,
         hidden=tuple(slot - 1 for slot in reader.value("hide", _HIDDEN, ())),
-        step=reader.value("step", _STEP, None),
+        axes=reader.choice("axes", get_args(Axes), default.axes),  # type: ignore[arg-type]
         speed=reader.value("speed", _SPEED, default.speed),
         loop=bool(reader.value("loop", _FLAG, 0)),
         numbers=bool(reader.value("numbers", _FLAG, 0)),
         unstable=bool(reader.value("unstable", _FLAG, 0)),
+        **read_resting(reader),
     ).fitted(scene)
+
+
+def read_resting(reader: Reader) -> dict[str, Any]:
+    """Take the fields of a view that rest out of a query."""
+    seen = reader.value("seen", _SEEN, None)
+    if seen is not None and not (seen[0] < seen[1] and seen[2] < seen[3]):
+        reader.notice(ValueError(f"seen must be from low to high in x and in y, got {_SEEN.write(seen)}."))
+        seen = None
+    return {"step": reader.value("step", _STEP, None), "seen": seen, "camera": reader.value("camera", _CAMERA, None)}
 
 
 def write_address(scene: Scene, view: View) -> str:

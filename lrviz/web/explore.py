@@ -9,7 +9,7 @@ import streamlit as st
 from lrviz.catalog import finite
 from lrviz.figures.messages import paths_message, scenery_message
 from lrviz.scenes import Scene, View, first_scene
-from lrviz.scenes.view import Axis, Layout, Panes, Rate
+from lrviz.scenes.view import Axes, Axis, Layout, Panes, Rate
 from lrviz.simulation import SLOTS
 from lrviz.web import arrival, knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
@@ -26,7 +26,7 @@ def page() -> None:
     settled = state.settled
     if not settled:
         state.scene = _controls(state)
-    state.view = state.view.fitted(state.scene)
+    state.fit()
     notice(state.notices)
     runs, judgements = (_picture(state), None) if word is None else _arrive(state, word)
     if settled:
@@ -121,7 +121,8 @@ def _start_moved() -> None:
 def _view_changed() -> None:
     """Take over what was toggled in the player; whatever does not fit is left as it is."""
     state = current()
-    state.view = _view_of(sent("player", "view"), state.view).fitted(state.scene)
+    state.view = _view_of(sent("player", "view"), state.view)
+    state.fit()
 
 
 def _view_of(event: dict[str, Any], view: View) -> View:
@@ -137,6 +138,7 @@ def _view_of(event: dict[str, Any], view: View) -> View:
         layout=choice("layout", get_args(Layout), view.layout),
         rate=choice("rate", get_args(Rate), view.rate),
         loss_axis=choice("loss_axis", get_args(Axis), view.loss_axis),
+        axes=choice("axes", get_args(Axes), view.axes),
         chosen=chosen if _is_slot(chosen) else view.chosen,
         hidden=tuple({slot for slot in hidden[:SLOTS] if _is_slot(slot)}) if isinstance(hidden, list) else view.hidden,
         speed=speed if speed is not None and 0.1 <= speed <= 10 else view.speed,

@@ -25,7 +25,7 @@ _PLACE, _ASKED = "player.family", "asked"
 def draw(*, ready: bool) -> None:
     """Hand out the family that the knob has asked for, once the runs are `ready`; when it asks, this runs alone."""
     answer = _asked_for(current().scene) if ready else None
-    families(None if answer is None else answer.value, on_ask=_asked, name=_PLACE)
+    families(None if answer is None else answer.value, on_ask=_asked, on_rest=_rested, name=_PLACE)
     if answer is None:
         return
     if answer.value is not None:
@@ -64,6 +64,12 @@ def _asked() -> None:
     """Note what the knob is about to turn."""
     event = sent(_PLACE, "ask")
     st.session_state[_ASKED] = (event.get("slot"), event.get("name"))
+
+
+def _rested() -> None:
+    """Take over where the playhead and the picture have come to rest."""
+    event = sent(_PLACE, "rest")
+    current().rest({name: text for name, text in event.items() if text is None or isinstance(text, str)})
 
 
 def set_number() -> None:

@@ -50,10 +50,15 @@ def verdicts(message: bytes | None, name: str = "player") -> None:
     _components()[2](key=f"{name}.verdicts", data=message)
 
 
-def families(message: bytes | None, *, on_ask: Callable[[], None], name: str) -> None:
+def families(
+    message: bytes | None, *, on_ask: Callable[[], None], on_rest: Callable[[], None] | None = None, name: str
+) -> None:
     """Hand a family to the player's knob, or None; `on_ask` is called when it asks for one.
 
-    The question is then in `st.session_state[name]["ask"]`: `{"slot": int, "name": str}`. To be called in a fragment,
-    so that a question runs nothing else.
+    The question is then in `st.session_state[name]["ask"]`: `{"slot": int, "name": str}`. `on_rest` is called when the
+    playhead or the picture has come to rest; where is in `["rest"]`: of `step`, `seen` and `camera` those that have
+    moved, as an address writes them, None for what an address leaves out. To be called in a fragment, so that neither
+    runs anything else.
     """
-    _components()[3](key=name, data=message, on_ask_change=on_ask)
+    callbacks = {} if on_rest is None else {"on_rest_change": on_rest}
+    _components()[3](key=name, data=message, on_ask_change=on_ask, **callbacks)

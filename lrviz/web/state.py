@@ -1,13 +1,13 @@
 """The page's state: one scene and one view in the session, the same in the address.
 
 The address is read at the start of a run, and written at its end if the scene or the view has changed; each writing
-is an entry of the browser's history, so that Back and Forward undo and redo. The playhead alone is written by the
-player, without an entry.
+is an entry of the browser's history, so that Back and Forward undo and redo. What rests (the playhead, the part that is
+seen, the camera) is written by the player, without an entry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, urlencode
 import streamlit as st
 
 from lrviz.scenes import Scene, View, first_scene, read_address, write_address
+from lrviz.scenes.address import Reader
+from lrviz.scenes.view import RESTING, read_resting
 
 Put = Callable[[Scene, Any], Scene]
 """How the value of a control gets into a scene; a `ValueError` or `TypeError` where it cannot."""
@@ -28,13 +30,13 @@ class Page:
     view: View
     notices: list[str]
     address: dict[str, str]
-    """The address that was last read or written, without the playhead."""
+    """The address that was last read or written, without what rests."""
     saved: tuple[Scene, View]
     """What that address stands for."""
     autoplay: bool
     """Whether the player begins by playing once."""
-    playhead: str | None = None
-    """The playhead in the address, as it was last read or written."""
+    resting: dict[str, str] = field(default_factory=dict)
+    """What rests in the address, as it was last read or written."""
     epoch: int = 0
     """How often the whole state was replaced; the player then takes the playhead from the view."""
     live: bool = False
@@ -43,18 +45,45 @@ class Page:
     """The controls that a person has just used: their value wins over the scene's."""
     settled: bool = True
     """Whether the scene holds what they say already, so that it can be drawn before they are."""
+    was_reset: bool = False
+    """Whether the view was put in the place of another by hand: that is to be undone by Back, though it be all."""
     drafts: dict[str, str] = field(default_factory=dict)
     """What was typed and could not be taken, by control: it stays where it was typed."""
+
+    def __post_init__(self) -> None:
+        """Note where the view looks."""
+        self.place = _place(self.scene)
 
     @property
     def state(self) -> tuple[Scene, View]:
         """What is worth an entry of the history."""
-        return self.scene, self.view.replace(step=None)
+        return self.scene, _at_rest(self.view)
+
+    def fit(self) -> None:
+        """Leave out of the view what the scene does not have; on another problem all of it is seen, as at first."""
+        if self.place != (place := _place(self.scene)):
+            self.place, self.view = place, self.view.replace(seen=None, camera=None)
+        self.view = self.view.fitted(self.scene)
+
+    def rest(self, moved: Mapping[str, str | None]) -> None:
+        """Take over what of the view has come to rest elsewhere; None where it is at its default."""
+        reader = Reader(urlencode({name: text for name, text in moved.items() if text is not None}, errors="replace"))
+        read = read_resting(reader)
+        self.view = self.view.replace(**{name: read[name] for name in moved if name in RESTING})
+
+    def absorb(self, resting: dict[str, str]) -> None:
+        """Take over what rests in the address, where that is another than before: Back to where it was left."""
+        if resting != self.resting:
+            self.resting = resting
+            self.rest({**dict.fromkeys(RESTING), **resting})
 
 
 def current() -> Page:
-    """Return the session's page as it stands."""
+    """Return the session's page as it stands in the browser; for callbacks."""
     page: Page = st.session_state["page"]
+    address, resting = _address()
+    if address == page.address:
+        page.absorb(resting)
     return page
 
 
@@ -65,26 +94,24 @@ def known() -> bool:
 
 def load() -> Page:
     """Return the session's page, from the address where that is new: a link, Back, Forward, or a first visit."""
-    address = _address()
-    step = address.pop("step", None)
+    address, resting = _address()
     page: Page | None = st.session_state.get("page")
     if st.session_state.pop("elsewhere", False) and page is not None and not address:
         return _returned(page)
     if page is None or address != page.address:
-        query = {**address, "step": step} if step is not None else address
+        query = {**address, **resting}
         scene, view, notices = read_address(urlencode(query))
         epoch = 0 if page is None else page.epoch + 1
-        page = Page(scene, view, notices, address, (scene, view.replace(step=None)), not query, step, epoch)
+        page = Page(scene, view, notices, address, (scene, _at_rest(view)), not query, resting, epoch)
         st.session_state["page"] = page
-    elif step != page.playhead:
-        page.view = page.view.replace(step=_whole(step)).fitted(page.scene)
-        page.playhead = step
+    else:
+        page.absorb(resting)
     return page
 
 
 def _returned(page: Page) -> Page:
     """Show what was shown before another page was visited: the menu's link to this one has no address of its own."""
-    page.address, page.playhead = {}, None
+    page.address, page.resting = {}, {}
     page.saved = (first_scene(), View())
     page.epoch, page.autoplay = page.epoch + 1, False
     return page
@@ -92,23 +119,22 @@ def _returned(page: Page) -> Page:
 
 def save(page: Page) -> None:
     """Write the scene and the view into the address, if they have changed."""
-    page.view = page.view.fitted(page.scene)
+    page.fit()
     page.touched.clear()
     page.settled = True
-    if page.live or page.state == page.saved:
+    if page.live or (page.state == page.saved and not page.was_reset):
         return
     plain = dict(parse_qsl(write_address(page.scene, page.view), keep_blank_values=True))
     st.query_params.from_dict(plain)
-    page.saved, page.notices = page.state, []
-    page.playhead = plain.pop("step", None)
-    page.address = plain
+    page.saved, page.notices, page.was_reset = page.state, [], False
+    page.address, page.resting = _parted(plain)
 
 
 def change(scene: Scene) -> None:
     """Put another scene into the session; for callbacks. Every control then shows it."""
     page = current()
     page.scene = scene
-    page.view = page.view.fitted(scene)
+    page.fit()
     page.live = False
     page.settled = True
     page.touched.clear()
@@ -118,7 +144,8 @@ def change(scene: Scene) -> None:
 def show(scene: Scene, view: View) -> None:
     """Put another scene and another view into the session, and play it once unless the view says where it stands."""
     page = current()
-    page.view = view
+    page.was_reset = (page.view.seen, page.view.camera) != (view.seen, view.camera)
+    page.view, page.place = view, _place(scene)
     page.epoch += 1
     page.autoplay = view.step is None
     change(scene)
@@ -174,9 +201,21 @@ def touch(control: str, put: Put | None = None) -> None:
         page.settled = False
 
 
-def _address() -> dict[str, str]:
-    return {str(key): str(value) for key, value in st.query_params.items() if not str(key).startswith("embed")}
+def _address() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the address, and what rests in it."""
+    return _parted({str(key): str(value) for key, value in st.query_params.items() if not str(key).startswith("embed")})
 
 
-def _whole(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isdecimal() and len(text) < 9 else None
+def _parted(address: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    resting = {key: text for key, text in address.items() if key in RESTING}
+    return {key: text for key, text in address.items() if key not in RESTING}, resting
+
+
+def _at_rest(view: View) -> View:
+    """Return the view without what rests."""
+    return view.replace(**dict.fromkeys(RESTING))
+
+
+def _place(scene: Scene) -> tuple[object, ...]:
+    """Return where a part of the plane is the same part."""
+    return type(scene.problem), scene.problem.domain

@@ -114,12 +114,17 @@ def test_the_buttons_the_keys_and_the_range_move_the_playhead(page: Page, server
     until(page, f"document.querySelector('{PLAYER}').dataset.playing === 'true'")
 
 
-def test_the_playhead_is_in_the_address_without_a_rerun_or_an_entry_of_the_history(page: Page, server: Server) -> None:
+def test_the_playhead_is_in_the_address_without_an_entry_of_the_history_and_stays_there(
+    page: Page, server: Server
+) -> None:
     opened(page, server, BOWL)
     entries = page.evaluate("history.length")
     page.get_by_role("slider", name="Step", exact=True).fill("41")
     until(page, "new URL(location.href).searchParams.get('step') === '41'")
     assert page.evaluate("history.length") == entries
+    page.wait_for_timeout(1000)
+    nudge_rate(page)
+    assert address(page)["step"] == "41"
 
 
 def test_a_click_on_the_map_sets_the_start(page: Page, server: Server) -> None:
@@ -187,6 +192,7 @@ EVERYTHING = (
     "&run2=Adam&run2.lr=0.4&run2.b1=0.8&run2.schedule=Cosine&run2.schedule.floor=0.1&run2.warmup=10"
     "&run5=Momentum&run5.lr=0.0123456789&run5.momentum=0.95"
     "&panes=map&layout=split&loss=linear&rate=effective&chosen=5&hide=2&step=77&speed=2.0&loop=1&numbers=1"
+    "&axes=fill&seen=-6~5.5~-2~2.25&camera=200~40.5"
 )
 
 

@@ -61,14 +61,21 @@ test("the colours go from the lowest to the highest place, and where there is no
   assert.deepEqual([...pixels], [colours[0], colours[85], 0, 0, colours[85], colours[170], 0, 0]);
 });
 
-test("the surface takes every second point of a fine grid, the last one too", () => {
+test("the surface takes of the grid what is seen, thinned to what can be drawn, both ends among it", () => {
   const fine = grid((x, y) => x + 1000 * y, 297, 297);
-  const mesh = meshOf(fine);
+  const whole = [[0, 296], [0, 296]];
+  const mesh = meshOf(fine, whole);
   assert.deepEqual([mesh.x.length, mesh.y.length, mesh.x[148], mesh.y[148]], [149, 149, 296, 296]);
   const rows = rowsOf(mesh);
   assert.equal(rows[148][148], 296 + 296000);
   assert.equal(rows[1][2], 4 + 2000);
-  assert.equal(meshOf(fine), mesh);
+  assert.equal(meshOf(fine, whole), mesh);
+  const near = meshOf(fine, [[20.5, 40.2], [100, 140]]);
+  assert.deepEqual([near.x[0], near.x.at(-1), near.x.length], [20, 41, 22]);
+  assert.deepEqual([near.y[0], near.y.at(-1), near.y.length], [100, 140, 41]);
+  assert.equal(rowsOf(near)[3][5], 25 + 103000);
+  const beyond = meshOf(fine, [[290, 900], [-50, -40]]);
+  assert.deepEqual([beyond.x[0], beyond.x.at(-1), beyond.y.length], [290, 296, 2]);
   const coarse = grid((x) => x, 50, 60);
-  assert.equal(meshOf(coarse).x.length, 50);
+  assert.equal(meshOf(coarse, [[0, 49], [0, 59]]).x.length, 50);
 });

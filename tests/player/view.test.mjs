@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { commandOf } from "../../lrviz/player/keys.js";
 import { createView, toggled, viewOf } from "../../lrviz/player/view.js";
 
-const VIEW = { panes: "both", layout: "overlay", loss_axis: "log", rate: "given", speed: 1, loop: false, numbers: false, unstable: false, chosen: 0, hidden: [] };
+const VIEW = { panes: "both", layout: "overlay", loss_axis: "log", rate: "given", speed: 1, loop: false, numbers: false, unstable: false, axes: "auto", seen: null, camera: null, chosen: 0, hidden: [] };
 
 test("a view is read from a message", () => {
   const meta = { view: { ...VIEW, step: 3 }, chosen: 2, runs: [{ slot: 1, hidden: true }, { slot: 2, hidden: false }] };
@@ -33,6 +33,17 @@ test("the page going back changes the view at once", () => {
   view.receive({ ...VIEW, speed: 4 });
   view.receive(VIEW);
   assert.equal(view.current.speed, 1);
+});
+
+test("what is taken anew is as the message has it, whatever was chosen here", () => {
+  const view = createView(() => 0);
+  view.receive(VIEW);
+  view.change({ seen: [0, 1, 0, 1], panes: "map" });
+  view.receive(VIEW);
+  assert.deepEqual(view.current.seen, [0, 1, 0, 1]);
+  view.receive(VIEW, ["seen", "camera"]);
+  assert.equal(view.current.seen, null);
+  assert.equal(view.current.panes, "map");
 });
 
 test("a page that never answers keeps the person's choice", () => {
