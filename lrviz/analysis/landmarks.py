@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.catalog import Array
+from lrviz.linear import norm, solve
 from lrviz.problems import InfimumIs, Problem
 
 _GRID = 33
@@ -119,30 +120,18 @@ def newton_step(hessian: Array, gradient: Array) -> Array:
     With $\epsilon$ a ten-thousandth of the size of $H$ it is the Newton step wherever curvature says anything, and
     finite along directions without curvature (Tikhonov). Infinite where there is no curvature at all but a slope.
     """
-    size = np.sqrt(np.square(hessian).sum(axis=(0, 1)))
+    size = norm(hessian.reshape(-1, *hessian.shape[2:]))
     safe = np.where(size > 0, size, 1.0)
     scaled, slope = hessian / safe, gradient / safe
     normal = np.einsum("ij...,jk...->ik...", scaled, scaled) + _FLOOR**2 * _identity(hessian)
     right = np.einsum("ij...,j...->i...", scaled, slope)
-    step = _solved(normal, right)
+    step = solve(normal, right)
     hopeless = np.where((gradient != 0).any(axis=0), np.inf, 0.0)
     return np.asarray(np.where(size > 0, step, hopeless))
 
 
 def _identity(like: Array) -> Array:
     return np.eye(len(like)).reshape(like.shape[:2] + (1,) * (like.ndim - 2))
-
-
-def _solved(matrix: Array, right: Array) -> Array:
-    if len(right) == 1:
-        return np.asarray(right / matrix[0])
-    if len(right) == 2:
-        (a, b), (c, d) = matrix
-        return np.asarray(np.stack((d * right[0] - b * right[1], a * right[1] - c * right[0])) / (a * d - b * c))
-    batch = np.moveaxis(matrix, (0, 1), (-2, -1))
-    fine = np.asarray(np.isfinite(batch).all(axis=(-2, -1)))[..., None, None]
-    solved = np.linalg.solve(np.where(fine, batch, np.eye(len(right))), np.moveaxis(right, 0, -1)[..., None])
-    return np.asarray(np.moveaxis(np.where(fine, solved, np.nan)[..., 0], -1, 0))
 
 
 def length(known: Landmarks, move: Array) -> Array:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper, whole
+from lrviz.linear import norm, solve, unit
 from lrviz.optimizers.optimizer import At, Mask, Optimizer, State
-from lrviz.optimizers.search import wolfe
+from lrviz.optimizers.search import Line, descends, slope, wolfe
 
 
 class SecondOrder(Optimizer, abstract=True):
@@ -23,7 +24,8 @@ class Newton(SecondOrder):
 
     Newton, Raphson; damped by Levenberg 1944, https://doi.org/10.1090/qam/10666. On a quadratic one step arrives. It
     goes to any point without slope, saddles and maxima included; damping above the most negative curvature prevents
-    that. A Hessian counts as d evaluations. No twin in PyTorch, Optax or Keras.
+    that. Along a direction without curvature it does not move (the pseudoinverse). A Hessian counts as d evaluations.
+    No twin in PyTorch, Optax or Keras.
     """
 
     label = "Newton"
@@ -42,7 +44,8 @@ class SaddleFreeNewton(SecondOrder):
     r"""Newton with positive curvatures: $w \leftarrow w - lr \, Q (|\Lambda| + \delta)^{-1} Q^T g$.
 
     $H = Q \Lambda Q^T$. Dauphin et al. 2014, https://arxiv.org/abs/1406.2572. Where the curvature is negative it steps
-    away instead of back. A Hessian counts as d evaluations. No twin in PyTorch, Optax or Keras.
+    away instead of back; where there is none, and no damping, it does not move. A Hessian counts as d evaluations. No
+    twin in PyTorch, Optax or Keras.
     """
 
     label = "Newton, saddle-free"
@@ -54,7 +57,9 @@ class SaddleFreeNewton(SecondOrder):
         h = np.moveaxis(at.hessian(), -1, 0)
         finite = np.asarray(np.isfinite(h).all(axis=(1, 2)))
         values, vectors = np.linalg.eigh(np.where(finite[:, None, None], h, 0.0))
-        along = (vectors * g.T[:, :, None]).sum(axis=1) / (np.abs(values) + np.reshape(self.damping, (-1, 1)))
+        sizes = np.abs(values) + np.reshape(self.damping, (-1, 1))
+        curved = sizes > len(g) * np.finfo(np.float64).eps * sizes.max(axis=1, keepdims=True)
+        along = (vectors * g.T[:, :, None]).sum(axis=1) / np.where(curved, sizes, np.inf)
         move = (vectors * along[:, None, :]).sum(axis=2).T
         return at.lr * np.where(finite, move, np.nan), state
 
@@ -91,12 +96,13 @@ class BFGS(SecondOrder):
         if at.t > 1:
             b = _learned(b, at.w - state["w"], g - state["g"], at.t == 2)
         direction = -np.einsum("ijr,jr->ir", b, g)
-        uphill = (direction * g).sum(axis=0) >= 0
-        b = np.where(uphill, np.eye(d)[:, :, None], b)
-        direction = np.where(uphill, -g, direction)
-        guess = np.minimum(1.0, 1 / np.sqrt((g * g).sum(axis=0))) if at.t == 1 else np.ones(count)
-        rate = at.lr * wolfe(at, g, direction, guess, 0.9)
-        return -rate * direction, {"inverse": b.reshape(-1, count), "w": at.w, "g": g, "rate": rate[None]}
+        downhill = descends(g, direction)
+        b = np.where(downhill, b, np.eye(d)[:, :, None])
+        line = Line(at, g, np.where(downhill, direction, -g))
+        guess = line.steps(np.minimum(1.0, norm(g)), visible=True) if at.t == 1 else line.unit
+        reach = at.lr * wolfe(line, guess, 0.9)
+        rate = (reach / line.unit)[None]
+        return -reach * line.direction, {"inverse": b.reshape(-1, count), "w": at.w, "g": g, "rate": rate}
 
 
 class LBFGS(SecondOrder):
@@ -172,30 +178,14 @@ def _two_loops(memory: State, g: Array) -> Array:
 
 def _learned(b: Array, s: Array, y: Array, first: bool) -> Array:
     """Return BFGS's next inverse curvature; the old one where the curvature along the step is not positive."""
-    product = (s * y).sum(axis=0)
-    good: Mask = product > 1e-290 + 1e-12 * np.sqrt((s * s).sum(axis=0) * (y * y).sum(axis=0))
+    longest, steepest = unit(s), unit(y)
+    s, y, flatness = s / longest, y / steepest, longest / steepest
+    product = slope(s, y)
+    good: Mask = product > 1e-12 * norm(s) * norm(y)
     rho = 1 / np.where(good, product, 1.0)
     if first:
-        b = b * np.where(good, product / np.where(good, (y * y).sum(axis=0), 1.0), 1.0)
+        b = b * np.where(good, flatness * product / np.where(good, slope(y, y), 1.0), 1.0)
     by = np.einsum("ijr,jr->ir", b, y)
     outer = s[:, None] * by[None]
-    spread = (1 + rho * (y * by).sum(axis=0)) * rho * s[:, None] * s[None]
+    spread = (flatness + rho * slope(y, by)) * rho * s[:, None] * s[None]
     return np.where(good, b - rho * (outer + outer.swapaxes(0, 1)) + spread, b)
-
-
-def solve(h: Array, g: Array) -> Array:
-    """Solve `h x = g` for a batch: `h` is `(d, d, R)`, `g` `(d, R)`; no error is raised where `h` is singular.
-
-    There the result is not finite. One and two dimensions by Cramer's rule, more by LU decomposition.
-    """
-    if len(g) == 1:
-        return np.asarray(g / h[0])
-    if len(g) == 2:
-        (a, b), (c, d) = h
-        return np.asarray(np.stack((d * g[0] - b * g[1], a * g[1] - c * g[0])) / (a * d - b * c))
-    matrices = np.moveaxis(h, -1, 0)
-    regular = np.isfinite(matrices).all(axis=(1, 2)) & (np.linalg.matrix_rank(np.nan_to_num(matrices)) == len(g))
-    answer = np.full_like(g, np.nan)
-    if regular.any():
-        answer[:, regular] = np.linalg.solve(matrices[regular], g.T[regular][..., None])[..., 0].T
-    return answer

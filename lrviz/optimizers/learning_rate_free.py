@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper
+from lrviz.linear import norm
 from lrviz.optimizers.adaptive import EPS, SECOND
 from lrviz.optimizers.optimizer import At, Optimizer, State
 from lrviz.optimizers.powers import power
@@ -31,22 +32,22 @@ class DoG(RateFree):
 
     label = "DoG"
     summary = "No rate to choose: the farther it has come, the bolder it gets, and the gradients calm it down."
-    slots = ("start", "reach", "sum", "rate")
-    slot_help = {"start": "start", "reach": "largest distance so far", "sum": "sum of squared lengths", "rate": _FOUND}
+    slots = ("start", "reach", "root", "rate")
+    slot_help = {"start": "start", "reach": "largest distance so far", "root": "root of G", "rate": _FOUND}
     optax = Twin("contrib.dog", {"r_eps": "init_step[1]", "init_step[0]": "'heuristic'"})
     r_eps: float = hyper(1e-6, 1e-12, 1, _FIRST_GUESS, scale="log")
 
     def init(self, at: At) -> State:
         """Return the start, and the first guess of the distance."""
         zero = np.zeros_like(at.w[:1])
-        return {"start": at.w, "reach": self.r_eps * (1 + _length(at.w)), "sum": zero, "rate": zero}
+        return {"start": at.w, "reach": self.r_eps * (1 + norm(at.w)[None]), "root": zero, "rate": zero}
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \, r / \sqrt{G + 10^{-8}} \, g$."""
-        reach = np.maximum(state["reach"], _length(state["start"] - at.w))
-        total = state["sum"] + (g * g).sum(axis=0, keepdims=True)
-        rate = at.lr * (reach / np.sqrt(total + 1e-8))
-        return rate * g, {"start": state["start"], "reach": reach, "sum": total, "rate": rate}
+        reach = np.maximum(state["reach"], norm(state["start"] - at.w))
+        root = np.hypot(state["root"], norm(g))
+        rate = at.lr * (reach / np.hypot(root, 1e-4))
+        return rate * g, {"start": state["start"], "reach": reach, "root": root, "rate": rate}
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         """Return the rate that was found."""
@@ -161,10 +162,6 @@ class DAdaptation(Estimated):
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $d \, lr / (\sqrt{\hat v} + \epsilon)$."""
         return state["rate"] * np.sqrt(1 - power(self.b2, t)) / (np.sqrt(state["v"]) + self.eps)
-
-
-def _length(v: Array) -> Array:
-    return np.asarray(np.sqrt((v * v).sum(axis=0, keepdims=True)))
 
 
 def _size(v: Array) -> Array:

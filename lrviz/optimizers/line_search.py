@@ -7,8 +7,9 @@ from typing import ClassVar
 import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper
+from lrviz.linear import unit
 from lrviz.optimizers.optimizer import At, Optimizer, State
-from lrviz.optimizers.search import exact_on_quadratics, minimum, slope, wolfe
+from lrviz.optimizers.search import Line, descends, from_quadratic, slope
 
 _RATE = "rate that the search found"
 
@@ -33,7 +34,8 @@ class Armijo(Searching):
     r"""Descent at a rate that is tried: halve it until $f(w - a g) \le f(w) - c_1 a |g|^2$.
 
     The first try is `grow` times the last rate, at most lr. Armijo 1966, https://doi.org/10.2140/pjm.1966.16.1; with
-    growth as in Vaswani et al. 2019, https://arxiv.org/abs/1905.09997. At most 60 tries a step.
+    growth as in Vaswani et al. 2019, https://arxiv.org/abs/1905.09997. At most 60 tries a step: where all fail it
+    stays, and the next step goes on from the last one (Optax takes it).
     """
 
     label = "Armijo backtracking"
@@ -41,7 +43,7 @@ class Armijo(Searching):
     optax = Twin(
         "scale_by_backtracking_linesearch",
         {"shrink": "decrease_factor", "grow": "increase_factor", "c1": "slope_rtol", "max_backtracking_steps": "59"},
-        "Chained after sgd(1.0), with lr as max_learning_rate.",
+        "Chained after sgd(1.0), with lr as max_learning_rate. Steps even where every try fails.",
     )
     c1: float = hyper(1e-4, 1e-8, 0.5, "The share of the promised decrease that is asked for.", scale="log")
     shrink: float = hyper(
@@ -55,16 +57,17 @@ class Armijo(Searching):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         """Return the first step that is good enough."""
-        start, steepness = at.loss(), slope(g, g)
-        rate = np.minimum(self.grow * state["rate"][0], at.lr)
-        active = steepness > 0
+        start, line = at.loss(), Line(at, g, -g)
+        last = state["rate"][0]
+        rate = np.where(last > 0, np.minimum(self.grow * last, at.lr), at.lr)
+        active = line.slope < 0
         for _ in range(60):
-            value = at.loss(at.w - rate * g, where=active)
-            active = active & ~(value - start + rate * self.c1 * steepness <= 0)
+            change = at.loss(at.w - rate * g, where=active) - start
+            active = active & ~(change / line.steep <= rate * self.c1 * (line.slope * line.unit))
             if not active.any():
                 break
             rate = np.where(active, rate * self.shrink, rate)
-        return rate * g, {"rate": rate[None]}
+        return np.where(active, 0.0, rate * g), {"rate": rate[None]}
 
 
 class ExactLineSearch(Searching):
@@ -80,9 +83,9 @@ class ExactLineSearch(Searching):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         """Return the displacement to the minimum along the gradient."""
-        guess = exact_on_quadratics(at, g, -g)
-        rate = at.lr * minimum(at, g, -g, np.where(np.isfinite(guess), guess, 1 / np.sqrt(slope(g, g))))
-        return rate * g, {"rate": rate[None]}
+        line = Line(at, g, -g)
+        reach = at.lr * from_quadratic(line, 1e-10)
+        return -reach * line.direction, {"rate": (reach / line.unit)[None]}
 
 
 class NonlinearCG(Searching):
@@ -100,14 +103,14 @@ class NonlinearCG(Searching):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $-lr \, \alpha \, p$."""
-        last = slope(state["g"], state["g"])
-        beta = np.where(last > 0, slope(g, g - state["g"]) / np.where(last > 0, last, 1.0), 0.0)
+        size = unit(state["g"])
+        last = slope(state["g"] / size, state["g"] / size)
+        beta = np.where(last > 0, slope(g / size, (g - state["g"]) / size) / np.where(last > 0, last, 1.0), 0.0)
         p = -g + np.maximum(beta, 0.0) * state["p"]
-        p = np.where(slope(g, p) < 0, p, -g)
-        guess = exact_on_quadratics(at, g, p)
-        fallback = 1 / np.sqrt(slope(g, g))
-        rate = at.lr * wolfe(at, g, p, np.where(np.isfinite(guess), guess, fallback), 0.1)
-        return -rate * p, {"p": p, "g": g, "rate": rate[None]}
+        p = np.where(descends(g, p), p, -g)
+        line = Line(at, g, p)
+        reach = at.lr * from_quadratic(line, 0.1)
+        return -reach * line.direction, {"p": p, "g": g, "rate": (reach / line.unit)[None]}
 
     def effective(self, state: State, lr: Array, t: Array) -> None:
         """Return None: the direction is not the gradient's."""

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from lrviz.catalog import Array, Entry, Twin, hyper, whole
+from lrviz.linear import norm
 from lrviz.optimizers.optimizer import Owned
 
 Place = Literal["clip", "decay", "average"]
@@ -61,7 +62,8 @@ class Clipping(Option, abstract=True):
 class ClipNorm(Clipping):
     r"""Shorten a gradient that is too long: $g \leftarrow g \cdot \min(1, \; c / (|g| + 10^{-6}))$.
 
-    Pascanu, Mikolov and Bengio 2013, https://arxiv.org/abs/1211.5063. As PyTorch's; Optax and Keras without the 1e-6.
+    Pascanu, Mikolov and Bengio 2013, https://arxiv.org/abs/1211.5063. As PyTorch's, but for lengths whose square
+    overflows, where it gives 0; Optax and Keras without the 1e-6.
     """
 
     label = "Clip by norm"
@@ -73,8 +75,7 @@ class ClipNorm(Clipping):
 
     def gradient(self, g: Array, w: Array) -> Array:
         """Return the gradient, at most `limit` long."""
-        length = np.sqrt((g * g).sum(axis=0))
-        return np.asarray(g * np.minimum(1.0, self.limit / (length + 1e-6)))
+        return np.asarray(g * np.minimum(1.0, self.limit / (norm(g) + 1e-6)))
 
 
 class ClipValue(Clipping):

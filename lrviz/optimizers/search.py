@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalog import Array
+from lrviz.linear import norm, unit
 from lrviz.optimizers.optimizer import At, Mask
 
 LONGEST = 40
 """Points that a search tries at most."""
+_EPS, _TINY = np.finfo(np.float64).eps, np.finfo(np.float64).tiny
+"""Gradients below the second have lost their digits."""
 DECREASE = 1e-4
 """The share of the predicted decrease that is asked for (Armijo)."""
 
@@ -18,24 +21,55 @@ def slope(g: Array, direction: Array) -> Array:
     return np.asarray((g * direction).sum(axis=0))
 
 
-def wolfe(at: At, g: Array, direction: Array, guess: Array, flatter: float) -> Array:
-    """Return steps `(R,)` along `direction` that meet the strong Wolfe conditions.
+def descends(g: Array, direction: Array) -> Mask:
+    """Return for which runs `direction` leads downhill, `(R,)`."""
+    return np.asarray(slope(g / unit(g), direction / unit(direction)) < 0)
+
+
+class Line:
+    """The loss along a direction, in units of its own, in which products neither overflow nor vanish.
+
+    Steps are measured along `direction`, which is the given one over `unit`; losses and slopes over the unit of the
+    gradient. Units are powers of two, so that no digit changes.
+    """
+
+    def __init__(self, at: At, g: Array, direction: Array) -> None:
+        self.at, self.unit, self.steep = at, unit(direction), unit(g)
+        self.direction = direction / self.unit
+        self.slope = slope(g / self.steep, self.direction)
+        """The slope at the start, `(R,)`."""
+
+    def steps(self, length: Array | float, visible: bool = False) -> Array:
+        """Return steps that are `length` long; where asked, at least so long that position and loss change with it."""
+        least = 1e-8 * (1 + norm(self.at.w)) if visible else 0.0
+        return np.asarray(np.maximum(length, least) / norm(self.direction))
+
+    def exact_on_quadratics(self) -> Array:
+        """Return the step to the minimum of a quadratic, $-g^T p / p^T H p$, `(R,)`; NaN where it curves down."""
+        # Sums, not einsum: it adds in another order for one run, and a run must not depend on those beside it.
+        curvature = slope((self.at.hessian() * self.direction).sum(axis=1), self.direction)
+        return np.where(curvature > 0, -self.slope * self.steep / np.where(curvature > 0, curvature, 1.0), np.nan)
+
+
+def wolfe(line: Line, guess: Array, flatter: float) -> Array:
+    """Return steps `(R,)` along `line` that meet the strong Wolfe conditions.
 
     The loss falls by 1e-4 of what the slope promises, and the slope's size by the factor `flatter`. Bracketing with
     secants of the slope, bisection where they leave the bracket (Nocedal and Wright 2006, section 3.5). Where none is
     found in 40 trials, the best decrease found; 0 where the direction does not descend.
     """
-    start, steepness = at.loss(), slope(g, direction)
+    at, start, steepness = line.at, line.at.loss(), line.slope
     search = _Bracket(guess, steepness)
-    active, rounding = steepness < 0, 4 * np.finfo(np.float64).eps * np.abs(start)
+    active, rounding = (steepness < 0) & (line.steep > _TINY), 4 * (_EPS * np.abs(start) + 5e-324)
     for _ in range(LONGEST):
         if not active.any():
             break
-        trial = at.w + search.trial * direction
-        value = at.loss(trial, where=active)
-        inclined = slope(at.grad(trial, where=active), direction)
-        falls = value <= start + DECREASE * search.trial * steepness + rounding
-        level = (np.abs(value - start) <= rounding) & (np.abs(inclined) <= -steepness)
+        trial = at.w + search.trial * line.direction
+        change = at.loss(trial, where=active) - start
+        inclined = slope(at.grad(trial, where=active) / line.steep, line.direction)
+        still = (trial == at.w).all(axis=0)  # too short to see: to go on would try the same point again
+        falls = still | (change / line.steep <= DECREASE * search.trial * steepness + rounding / line.steep)
+        level = still | ((np.abs(change) <= rounding) & (np.abs(inclined) <= -steepness))
         done = falls & (level | (np.abs(inclined) <= -flatter * steepness))
         search.narrow(active, falls & (inclined < 0), inclined, falls, done)
         active = active & ~done
@@ -72,13 +106,7 @@ class _Bracket:
         return np.where(np.isfinite(width), self._low + width * secant, 2 * np.maximum(self._low, self.trial))
 
 
-def minimum(at: At, g: Array, direction: Array, guess: Array) -> Array:
-    """Return steps `(R,)` to a minimum along `direction`: the slope falls by ten orders, or as far as it can."""
-    return wolfe(at, g, direction, guess, 1e-10)
-
-
-def exact_on_quadratics(at: At, g: Array, direction: Array) -> Array:
-    """Return the step to the minimum of a quadratic, $-g^T p / p^T H p$, `(R,)`; NaN where it curves down."""
-    # Sums, not einsum: it adds in another order for one run, and a run must not depend on those beside it.
-    curvature = slope((at.hessian() * direction).sum(axis=1), direction)
-    return np.where(curvature > 0, -slope(g, direction) / np.where(curvature > 0, curvature, 1.0), np.nan)
+def from_quadratic(line: Line, flatter: float) -> Array:
+    """Return steps as `wolfe` does, which first tries the minimum of a quadratic; a length of 1 where it has none."""
+    guess = line.exact_on_quadratics()
+    return wolfe(line, np.where(np.isfinite(guess), guess, line.steps(1.0, visible=True)), flatter)

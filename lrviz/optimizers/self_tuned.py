@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper
+from lrviz.linear import direction, norm, unit
 from lrviz.optimizers.optimizer import At, Optimizer, State
 from lrviz.optimizers.search import slope
 
@@ -21,10 +22,11 @@ class SelfTuned(Optimizer, abstract=True):
 
 
 class Polyak(SelfTuned):
-    r"""The step that would reach the lowest value on a line: $\eta = \min((f - f^*) / |g|^2, \; lr)$.
+    r"""The step that would reach the lowest value on a line: $\eta = \min(\max(f - f^*, 0) / |g|^2, \; lr)$.
 
     Polyak 1969; Hazan and Kakade 2019, https://arxiv.org/abs/1905.00313; stochastic: Loizou et al. 2020,
-    https://arxiv.org/abs/2002.10542. It needs to know the lowest value $f^*$; the rate is the largest step it takes.
+    https://arxiv.org/abs/2002.10542. It needs to know the lowest value $f^*$; the rate is the largest step it takes. At
+    $f^*$ and below it stays, as Optax's variant sps+; Optax's default would climb back.
     """
 
     label = "Polyak step"
@@ -34,14 +36,16 @@ class Polyak(SelfTuned):
     owns = ("weight_decay", "clipping")
     preset = 1.0
     unit = "none"
-    optax = Twin("polyak_sgd", {"f_min": "f_min"}, "lr is max_learning_rate.")
+    optax = Twin("polyak_sgd", {"f_min": "f_min", "variant": "'sps+'"}, "lr is max_learning_rate.")
     f_min: float = hyper(0.0, -1e9, 1e9, "The lowest value of the loss. Too low: steps that are too long.")
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $\eta g$; 0 where the gradient vanishes."""
-        length = slope(g, g)
-        steep = length > np.finfo(np.float64).eps
-        rate = np.where(steep, np.minimum((at.loss() - self.f_min) / np.where(steep, length, 1.0), at.lr), 0.0)
+        size = unit(g)
+        gap = np.maximum(at.loss() - self.f_min, 0.0)
+        exact = gap / size / slope(g / size, g / size) / size
+        steep = norm(g) > np.sqrt(np.finfo(np.float64).eps)
+        rate = np.where(steep, np.minimum(exact, at.lr), 0.0)
         return rate * g, {"rate": rate[None]}
 
 
@@ -70,9 +74,11 @@ class BarzilaiBorwein(SelfTuned):
         rate = np.where(state["rate"][0] > 0, state["rate"][0], at.lr)
         if at.t > 1:
             s, y = at.w - state["w"], g - state["g"]
+            longest, steepest = unit(s), unit(y)
+            s, y = s / longest, y / steepest
             product = slope(s, y)
-            measured = slope(s, s) / np.where(product > 0, product, 1.0)
-            rate = np.where(product > 0, np.clip(measured, 1e-10, 1e10), rate)
+            measured = slope(s, s) / np.where(product > 0, product, 1.0) * (longest / steepest)
+            rate = np.where(product > 0, np.clip(measured, 1e-300, 1e300), rate)
         return rate * g, {"w": at.w, "g": g, "rate": rate[None]}
 
 
@@ -99,8 +105,7 @@ class Hypergradient(SelfTuned):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $\eta g$."""
-        scale = np.sqrt(slope(g, g) * slope(state["last"], state["last"]))
-        agreement = np.where(scale > 0, slope(g, state["last"]) / np.where(scale > 0, scale, 1.0), 0.0)
+        agreement = slope(direction(g), direction(state["last"]))
         growth = state["growth"] * (1 + self.beta * agreement)
         rate = at.lr * growth
         return rate * g, {"last": g, "growth": growth, "rate": rate}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from lrviz.catalog import Array, Twin, hyper
+from lrviz.linear import direction
 from lrviz.optimizers.optimizer import At, Optimizer, State
 
 
@@ -33,8 +32,7 @@ class SAM(Optimizer):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr \, \nabla f(w + \rho \, g/|g|)$."""
-        length = np.sqrt((g * g).sum(axis=0))
-        probe = at.w + self.rho * g / np.where(length > 0, length, 1.0)
+        probe = at.w + self.rho * direction(g)
         return at.lr * at.grad(probe), {"probe": probe}
 
     def effective(self, state: State, lr: Array, t: Array) -> Array:

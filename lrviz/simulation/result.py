@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.catalog import Array
+from lrviz.linear import norm
 from lrviz.problems import Problem
 from lrviz.simulation.rates import given_rates
 from lrviz.simulation.run import Run
@@ -142,7 +143,7 @@ class Result:
     @cached_property
     def grad_norm(self) -> Array:
         """The length of the gradient without noise at the positions, `(steps + 1, runs)`."""
-        return np.asarray(np.linalg.norm(self._clean(self.positions), axis=1))
+        return norm(np.moveaxis(self._clean(self.positions), 1, 0))
 
     @property
     def noise(self) -> Array:
@@ -185,7 +186,8 @@ class Result:
         )
 
     def _clean(self, positions: Array) -> Array:
-        return np.moveaxis(self.stacked.grad(np.moveaxis(positions, 1, 0)), 0, 1)
+        with np.errstate(all="ignore"):  # what is not finite there has ended
+            return np.moveaxis(self.stacked.grad(np.moveaxis(positions, 1, 0)), 0, 1)
 
     def _kept(self, array: Kept | None, name: str) -> Kept:
         if array is None:

@@ -65,6 +65,14 @@ def test_without_any_rate_nothing_moves_but_a_rule_with_a_shortest_step(name: st
     assert result.final_loss[0] == pytest.approx(result.loss[0, 0], rel=1e-3)
 
 
+@every
+def test_a_run_goes_on_when_its_rate_returns(name: str) -> None:
+    result = under([0.0] * 2 + [0.5] * 2 + [0.0] * 2 + [0.5] * 20, Rosenbrock(), registered("optimizer")[name]())
+    moved = np.abs(np.diff(result.positions[:, :, 0], axis=0)).sum(axis=1)
+    assert moved[6:].max() > 0
+    assert result.loss[7:, 0].min() < result.loss[6, 0]
+
+
 @pytest.mark.parametrize("rule", [ScheduleFreeSGD(), ScheduleFreeSGD(b1=0.5), BarzilaiBorwein()])
 def test_a_rule_that_begins_at_a_rate_of_0_begins_when_the_rate_does(rule: Optimizer) -> None:
     late, plain = under([0.0] * 4 + [1.0] * 20, Rosenbrock(), rule), under([1.0] * 20, Rosenbrock(), rule)

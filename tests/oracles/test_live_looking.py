@@ -54,6 +54,10 @@ def test_plateaus(schedule) -> None:  # noqa: ANN001
     np.testing.assert_array_equal(our_plateau(schedule), torch_plateau(schedule))
 
 
+def test_below_0_torch_takes_every_loss_for_a_better_one() -> None:
+    np.testing.assert_array_equal(torch_plateau(PLATEAUS[0], np.full(100, -1.0)), 1.0)
+
+
 @pytest.mark.parametrize("name", TORCH)
 def test_the_curve_of_a_real_scheduler(name: str) -> None:
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1, dtype=torch.float64))], lr=0.1, momentum=0.9)

@@ -22,6 +22,7 @@ OPTAX: dict[str, tuple[Problem, Optimizer, float, int, float]] = {
     "Armijo/other": (Rosenbrock(), Armijo(c1=0.1, shrink=0.5, grow=2.0), 0.5, 40, 1e-12),
     "Armijo/ravine": (Ravine(kappa=20.0), Armijo(), 1.0, 40, 1e-13),
     "Polyak/ravine": (Ravine(kappa=20.0), Polyak(f_min=-1.0), 0.1, 40, 1e-13),
+    "Polyak/too high": (Ravine(kappa=20.0), Polyak(f_min=2.0), 0.1, 40, 1e-13),
     "Polyak/rosenbrock": (Rosenbrock(), Polyak(), 1.0, 30, 1e-9),
     "SAM/rosenbrock": (Rosenbrock(), SAM(rho=0.05), 1e-3, 50, 1e-12),
     "SAM/ravine": (Ravine(kappa=20.0), SAM(rho=0.5), 0.05, 50, 1e-12),
@@ -50,9 +51,9 @@ def apart(path: Array, other: Array) -> float:
 
 
 def losses() -> Array:
-    """Return losses `(300,)` that fall, rest, rise and are once negative."""
+    """Return losses `(300,)` that fall, rest, rise and fall again; above 0, where PyTorch's threshold is ours."""
     n = np.arange(STEPS)
-    return 2 * np.exp(-n / 40) + 0.1 * np.sin(n / 3) + np.where(n > 200, -1.0, 0.0)
+    return 2 * np.exp(-n / 40) + 0.1 * np.sin(n / 3) + np.where(n > 200, 1.0, 2.0)
 
 
 def our_plateau(schedule: ReduceOnPlateau) -> Array:
@@ -64,8 +65,8 @@ def our_plateau(schedule: ReduceOnPlateau) -> Array:
     return np.array(factors)
 
 
-def torch_plateau(schedule: ReduceOnPlateau) -> Array:
-    """Return the factors of PyTorch's scheduler, whose step follows the optimizer's."""
+def torch_plateau(schedule: ReduceOnPlateau, seen: Array | None = None) -> Array:
+    """Return the factors of PyTorch's scheduler, whose step follows the optimizer's, over losses."""
     import torch
 
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
@@ -74,7 +75,7 @@ def torch_plateau(schedule: ReduceOnPlateau) -> Array:
         optimizer, **arguments, cooldown=schedule.cooldown, min_lr=schedule.floor, eps=0.0
     )
     factors = []
-    for loss in losses():
+    for loss in losses() if seen is None else seen:
         factors.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         scheduler.step(loss)
@@ -136,7 +137,7 @@ def _method(optax: Any, rule: Optimizer, lr: float) -> Any:
         )  # fmt: skip
         return optax.chain(optax.sgd(1.0), search)
     if isinstance(rule, Polyak):
-        return optax.polyak_sgd(max_learning_rate=lr, f_min=rule.f_min)
+        return optax.polyak_sgd(max_learning_rate=lr, f_min=rule.f_min, variant="sps+")
     assert isinstance(rule, SAM)
     probe = optax.chain(optax.contrib.normalize(), optax.sgd(rule.rho))
     return optax.contrib.sam(optax.sgd(lr), probe, opaque_mode=True)

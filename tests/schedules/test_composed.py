@@ -2,10 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lrviz import FormulaError, Run, Scene, simulate
 from lrviz.optimizers import SGD, Adam, Momentum
-from lrviz.problems import Bowl, Rosenbrock
+from lrviz.problems import Bowl, Formula, Rosenbrock
 from lrviz.schedules import (
     Clipped,
     Constant,
@@ -79,6 +81,41 @@ def test_what_cannot_stand_in_a_composition_is_refused() -> None:
 @pytest.mark.parametrize("i", range(len(PLATEAUS)))
 def test_a_plateau_is_found_when_torch_finds_it(i: int) -> None:
     np.testing.assert_array_equal(our_plateau(PLATEAUS[i]), recorded("torch")[f"plateau/{i}"])
+
+
+@settings(deadline=None, derandomize=True)
+@given(
+    st.lists(st.floats(-1e3, 1e3), min_size=1, max_size=60),
+    st.floats(0, 1),
+    st.integers(0, 4),
+    st.integers(0, 3),
+    st.sampled_from([0.0, 0.05]),
+)
+def test_a_plateau_is_measured_by_the_size_of_the_best_loss_whatever_its_sign(
+    losses: list[float], threshold: float, patience: int, cooldown: int, floor: float
+) -> None:
+    schedule = ReduceOnPlateau(gamma=0.5, threshold=threshold, patience=patience, cooldown=cooldown, floor=floor)
+    state = schedule.begin(1)
+    factor, best, bad, rest = 1.0, None, 0, 0
+    for loss in losses:
+        assert state["factor"][0] == factor
+        state = schedule.observe(np.array([loss]), state)
+        if best is None or loss < best - threshold * abs(best):
+            best, bad = loss, 0
+        else:
+            bad = 0 if rest else bad + 1
+        rest = max(rest - 1, 0)
+        if bad > patience:
+            factor, bad, rest = max(factor * 0.5, floor), 0, cooldown
+
+
+@pytest.mark.parametrize("offset", [0.0, -50.0, 3.0])
+def test_a_run_that_stands_below_0_has_its_rate_reduced_as_one_above(offset: float) -> None:
+    schedule = ReduceOnPlateau(gamma=0.5, patience=5, threshold=1e-3)
+    surface = Formula(f"x^2 + y^2 + {offset}")
+    result = simulate(surface, [Run(SGD(), 1.0, schedule)], steps=60, start=(1.0, 1.0))
+    assert result.lr[20, 0] < 1.0
+    assert result.final_loss[0] == pytest.approx(offset, abs=1e-3)
 
 
 def test_the_rates_of_a_run_that_watches_its_loss_follow_from_its_losses() -> None:
