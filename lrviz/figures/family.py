@@ -14,10 +14,10 @@ from lrviz.analysis.knobs import knobs, positions_of
 from lrviz.analysis.verdicts import Change
 from lrviz.catalog import Array, plain
 from lrviz.figures.names import short_label
-from lrviz.figures.paths import loss_floor, ranges
+from lrviz.figures.paths import loss_base, middle_of, ranges
 from lrviz.figures.theme import KIND_STYLES
 from lrviz.figures.thinning import Mask, extremes, kept
-from lrviz.player.message import pack
+from lrviz.player.message import Single, Table, pack
 from lrviz.scenes import Scene
 from lrviz.simulation import Run
 
@@ -124,9 +124,9 @@ def _share(counts: npt.NDArray[np.int64], most: int) -> int:
 
 def _channels(family: Family) -> tuple[Array, Array]:
     """Return what is seen at each step, `(C, steps + 1, members)`, and what it may be off."""
-    above = family.losses - loss_floor(family.result)
-    first = float(above[0, 0]) if above[0, 0] > 0 else ranges(family.result).above[1]
-    lowest = ranges(family.result).above[0]
+    above, spans = family.losses - loss_base(family.result), ranges(family.result)
+    lowest, highest = spans.above or (0.0, spans.loss[1] - spans.loss[0])
+    first = float(above[0, 0]) if above[0, 0] > 0 else highest
     channels, off = [], []
     with np.errstate(all="ignore"):
         for k, (low, high) in enumerate(family.scene.problem.domain):
@@ -172,7 +172,6 @@ def _header(family: Family) -> dict[str, object]:
         "steps": family.result.steps,
         "current": family.current,
         "best": family.best,
-        "floor": loss_floor(family.result),
         "labels": [member.label for member in family.result.runs],
         "shorts": [short_label(member) for member in family.result.runs],
         "kinds": list(family.kinds),
@@ -186,24 +185,17 @@ def _judgements(changes: tuple[Change, ...]) -> list[dict[str, object]]:
     return [{"step": step, "kind": verdict.kind, "sentence": verdict.sentence} for step, verdict in latest]
 
 
-def _arrays(family: Family, paths: Mask, rates: Mask) -> dict[str, npt.NDArray[np.generic]]:
+def _arrays(family: Family, paths: Mask, rates: Mask) -> dict[str, Table]:
     member, step = np.nonzero(paths.T)
     rate_member, rate_step = np.nonzero(rates.T)
-    above = family.losses - loss_floor(family.result)
     return {
         "values": family.values,
         "diverged_at": family.diverged_at.astype(np.int32),
         "count": paths.sum(axis=0).astype(np.int32),
         "step": step.astype(np.uint16),
-        "w": _single(np.moveaxis(family.positions, 1, 0)[:, step, member]),
-        "above": _single(above[step, member]),
+        "w": Single(np.moveaxis(family.positions, 1, 0)[:, step, member], middle_of(family.scene.problem)[:, None]),
+        "loss": Single(family.losses[step, member], loss_base(family.result)),
         "rate_count": rates.sum(axis=0).astype(np.int32),
         "rate_step": rate_step.astype(np.uint16),
-        "rate": _single(family.result.lr[rate_step, rate_member]),
+        "rate": Single(family.result.lr[rate_step, rate_member]),
     }
-
-
-def _single(array: Array) -> npt.NDArray[np.float32]:
-    """Return 32-bit floats; what is too large for them is the largest they have."""
-    largest = np.finfo(np.float32).max
-    return np.clip(array, -largest, largest).astype(np.float32)

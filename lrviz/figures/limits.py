@@ -10,6 +10,7 @@ import numpy.typing as npt
 from lrviz.analysis.stability import bearable, multipliers, stability
 from lrviz.catalog import Array
 from lrviz.figures.scenery import scenery
+from lrviz.player.message import Single, Table
 from lrviz.problems import Problem
 from lrviz.scenes import View
 from lrviz.simulation import Result
@@ -21,7 +22,7 @@ _NOWHERE = 65535
 Levels = npt.NDArray[np.uint16]
 
 
-def limits(result: Result, chosen: int, view: View) -> tuple[dict[str, object], dict[str, npt.NDArray[np.generic]]]:
+def limits(result: Result, chosen: int, view: View) -> tuple[dict[str, object], dict[str, Table]]:
     """Return what the player needs of the column `chosen`: its limit, and what `view` shows beside it.
 
     `limit` is `(steps,)`, infinite where the loss does not curve upwards. For the chart of the sharpness there are
@@ -31,20 +32,15 @@ def limits(result: Result, chosen: int, view: View) -> tuple[dict[str, object], 
     borne = bearable(result.runs[chosen].optimizer)
     meta: dict[str, object] = {"bearable": borne}
     found = stability(result.problem, result)
-    arrays: dict[str, npt.NDArray[np.generic]] = {} if borne is None else {"limit": _single(found.limit[:, chosen])}
+    arrays: dict[str, Table] = {} if borne is None else {"limit": Single(found.limit[:, chosen])}
     if view.rate == "sharpness":
         sharpness = found.curvature if borne is None else found.sharpness
-        arrays |= {"sharpness": _single(sharpness[:, chosen]), "bound": _single(found.bound[:, chosen])}
+        arrays |= {"sharpness": Single(sharpness[:, chosen]), "bound": Single(found.bound[:, chosen])}
     if view.unstable and borne is not None:
         shape, levels, scales = curvature_levels(result.problem)
         meta |= {"shape": list(shape), "scales": scales}
-        arrays |= {"multipliers": _single(multipliers(result)[:, :, chosen]), "hessian": levels}
+        arrays |= {"multipliers": Single(multipliers(result)[:, :, chosen]), "hessian": levels}
     return meta, arrays
-
-
-def _single(values: Array) -> npt.NDArray[np.float32]:
-    with np.errstate(over="ignore"):
-        return np.ascontiguousarray(values, dtype=np.float32)
 
 
 @lru_cache(maxsize=64)

@@ -21,7 +21,7 @@ from lrviz.figures.names import short_labels
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES
-from lrviz.player.message import pack
+from lrviz.player.message import Single, pack
 from lrviz.problems import Problem
 from lrviz.scenes import Scene, View
 from lrviz.simulation import Result, Run
@@ -41,7 +41,11 @@ def scenery_message(problem: Problem) -> bytes:
         "variables": list(problem.variables),
         "label": problem.label,
         "domain": [list(interval) for interval in problem.domain],
-        "scale": {"kind": "log", "floor": scale.floor, "offset": scale.offset} if scale.log else {"kind": "linear"},
+        "scale": {
+            "kind": "log" if scale.log else "linear",
+            **{f: getattr(scale, f) for f in ("floor", "offset", "unit")},
+        },
+        "digits": picture.digits,
         "ticks": [tick._asdict() for tick in picture.ticks],
         "levels": dict(zip(("start", "end", "size"), picture.lines, strict=True)),
         "minima": problem.minima.T.tolist(),
@@ -49,7 +53,7 @@ def scenery_message(problem: Problem) -> bytes:
         "local_losses": problem.loss(hollows).tolist(),
         "minimum_loss": problem.infimum,
     }
-    axes = {name: axis.astype(np.float32) for name, axis in zip("xy", picture.axes, strict=False)}
+    axes = {name: Single(axis, float(axis.mean())) for name, axis in zip("xy", picture.axes, strict=False)}
     if problem.dimension == 1:
         return pack(meta, {**axes, "loss": picture.loss})
     levels, heights = as_levels(scale(picture.loss))
@@ -187,7 +191,8 @@ def _view_meta(view: View) -> dict[str, object]:
 def _range_meta(spans: Ranges) -> dict[str, object]:
     return {
         "loss_range": list(spans.loss),
-        "loss_log_range": list(spans.above),
+        "loss_shift": spans.shift,
+        "loss_log_range": None if spans.above is None else list(spans.above),
         "loss_floor": spans.floor,
         "rate_range": list(spans.rate),
         "rate_axis": "log" if spans.rate_log else "linear",

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrviz.catalog import Array, short
+from lrviz.catalog import DIGITS, Array, short, show_number
 from lrviz.problems import Problem
 
 GRID = 297
@@ -18,21 +18,29 @@ MARGIN = 0.15
 """How far the picture goes on beyond the domain, as a share of its width, for those who move it."""
 _SPREAD = 12.0
 """From this ratio of the highest to the median loss on, the scale is logarithmic."""
+_DOUBLE = 16
+"""The digits of a double."""
+_ROOM = 7
+"""Characters of the longest mark."""
 _LINES = 16
 """Contour lines."""
 
 
 class Scale(NamedTuple):
-    """From loss to height and colour: `f`, or `log10(f - floor + offset)`."""
+    """From loss to height and colour: `(f - floor) / unit`, or `log10(f - floor + offset)`.
+
+    Heights are small numbers whatever the loss is: a graphics card has but 7 digits, and none beyond 3e38.
+    """
 
     log: bool
     floor: float = 0.0
     offset: float = 1.0
+    unit: float = 1.0
 
     def __call__(self, loss: Array) -> Array:
         """Return the height at each loss."""
         if not self.log:
-            return np.asarray(loss)
+            return np.asarray((loss - self.floor) / self.unit)
         return np.asarray(np.log10(np.maximum(loss - self.floor, 0.0) + self.offset))
 
 
@@ -52,6 +60,8 @@ class Scenery(NamedTuple):
     ticks: tuple[Tick, ...]
     lines: tuple[float, float, float]
     """Contour lines: the heights of the first and the last, and what lies between two."""
+    digits: int
+    """The digits with which a loss is written, so that different ones look different."""
 
 
 @lru_cache(maxsize=64)
@@ -66,7 +76,7 @@ def scenery(problem: Problem) -> Scenery:
     low, high = (float(heights.min()), float(heights.max())) if heights.size else (0.0, 1.0)
     for array in (*axes, loss):
         array.setflags(write=False)
-    return Scenery(axes, loss, scale, _ticks(scale, low, high), _lines(low, high))
+    return Scenery(axes, loss, scale, _ticks(scale, low, high), _lines(low, high), loss_digits(inside))
 
 
 def _axis(low: float, high: float, count: int) -> Array:
@@ -89,32 +99,62 @@ def _scale(loss: Array, infimum: float | None) -> Scale:
     finite = loss[np.isfinite(loss)]
     if finite.size == 0:
         return Scale(False)
-    floor = float(finite.min()) if infimum is None else min(infimum, float(finite.min()))
+    least = float(finite.min())
+    floor = least if infimum is None else min(infimum, least)
     above = finite - floor
     middle, top = float(np.median(above)), float(above.max())
     if middle <= 0 or top / middle < _SPREAD:
-        return Scale(False)
+        return Scale(False, least, unit=_power(float(finite.max()) - least))
     return Scale(True, floor, 10.0 ** math.floor(math.log10(middle) - 1.5))
+
+
+def _power(span: float) -> float:
+    """Return the power of ten just below a span; 1 where there is none."""
+    return 10.0 ** max(math.floor(math.log10(span)), -300) if 0 < span < math.inf else 1.0
+
+
+def loss_digits(loss: Array) -> int:
+    """Return how many digits it takes to tell losses apart: four of what they differ by, and those they share."""
+    finite = loss[np.isfinite(loss)]
+    span, size = (float(np.ptp(finite)), float(np.abs(finite).max())) if finite.size else (0.0, 0.0)
+    shared = math.log10(size / span) if span > 0 and math.isfinite(span) else 0.0
+    return DIGITS + min(max(math.floor(shared), 0), _DOUBLE - DIGITS)
 
 
 def _ticks(scale: Scale, low: float, high: float) -> tuple[Tick, ...]:
     if not scale.log:
-        return tuple(Tick(at, short(at, 3)) for at in _round_steps(low, high, 5))
+        losses = _round_steps(low * scale.unit + scale.floor, high * scale.unit + scale.floor, 5)
+        return _named(scale, losses, losses[0] if losses else 0.0)
     first, last = math.ceil(math.log10(scale.offset)) + 1, math.floor(high)
-    stride = max(1, (last - first) // 5 + 1)
-    powers = range(first, last + 1, stride)
-    marks = [Tick(float(scale(np.array(scale.floor + 10.0**k))), short(scale.floor + 10.0**k, 3)) for k in powers]
-    return (Tick(float(scale(np.array(scale.floor))), short(scale.floor, 3)), *marks)
+    powers = range(first, last + 1, max(1, (last - first) // 5 + 1))
+    return _named(scale, [scale.floor, *(scale.floor + 10.0**k for k in powers)], scale.floor)
+
+
+def _named(scale: Scale, losses: list[float], reference: float) -> tuple[Tick, ...]:
+    """Return the marks at some losses: as they are, where that tells them apart, else as differences from the first."""
+    texts = [short(loss, 3) for loss in losses]
+    if len(set(texts)) < len(texts) or any(abs(float(f"{v:.3g}") - v) > 1e-3 * abs(v - reference) for v in losses[1:]):
+        texts = [_whole(reference), *(f"+{short(loss - reference, 3)}" for loss in losses[1:])]
+    heights = scale(np.array(losses))
+    return tuple(Tick(float(at), text) for at, text in zip(heights, texts, strict=True))
+
+
+def _whole(value: float) -> str:
+    """Return a number with all its digits where there is room for them, else about."""
+    texts = (show_number(value), short(value, 3).replace("\u2212", "-"))
+    text = next((text for text in texts if float(text) == value and len(text) <= _ROOM), f"\u2248{texts[1]}")
+    return text.replace("-", "\u2212")
 
 
 def _round_steps(low: float, high: float, count: int) -> list[float]:
-    """Return about `count` round numbers between `low` and `high`."""
+    """Return about `count` round numbers between `low` and `high`, or beside them by a fiftieth of the distance."""
     if not high > low:
         return [low]
     raw = (high - low) / count
     power = 10.0 ** math.floor(math.log10(raw))
     step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw)
-    return [float(k * step) for k in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    beside = (high - low) / 50
+    return [float(k * step) for k in range(math.ceil((low - beside) / step), math.floor((high + beside) / step) + 1)]
 
 
 def _lines(low: float, high: float) -> tuple[float, float, float]:

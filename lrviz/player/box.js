@@ -38,8 +38,8 @@ function heightsIn(scenery, seen) {
 }
 
 /** The marks of the height: the picture's, or where too few of them are in the box some of its own. @param {Scenery} scenery @param {Range} heights */
-export function ticksIn({ ticks, scale }, [lo, hi]) {
+export function ticksIn({ ticks, scale, digits }, [lo, hi]) {
   const own = ticks.filter(({ at }) => at >= lo && at <= hi);
   if (own.length >= FEW) return own;
-  return [0.1, 0.5, 0.9].map((share) => lo + share * (hi - lo)).map((at) => ({ at, text: formatNumber(unshade(scale, at), 3) }));
+  return [0.1, 0.5, 0.9].map((share) => lo + share * (hi - lo)).map((at) => ({ at, text: formatNumber(unshade(scale, at), digits - 1) }));
 }

@@ -129,7 +129,7 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
     const { x, y } = placeOf(event, pane.element);
     const hit = inside(cell.rect, x, y) ? closest(x, y) : null;
     if (!hit) return tip.hide();
-    const text = `${hit.run.label} · step ${hit.step} · ${shown.word} ${formatNumber(shown.raw(hit.run)[hit.step])}`;
+    const text = `${hit.run.label} · step ${hit.step} · ${shown.word} ${formatNumber(shown.raw(hit.run)[hit.step], shown.digits)}`;
     tip.show(text, x, y, colourOf(hit.run, model.theme));
   }
 

@@ -76,7 +76,7 @@ export function drawTangent(context, { scenery, at }, cell, run, colour) {
   const loss = run.loss[step];
   const slope = run.slope[step];
   if (!Number.isFinite(slope) || run.last < at) return;
-  const steep = Math.abs((slope * cell.y.scale) / cell.x.scale);
+  const steep = Math.abs((slope * cell.y.scale) / (scenery.scale.unit * cell.x.scale));
   const reach = REACH / Math.hypot(1, scenery.scale.kind === "log" ? 1 : steep) / cell.x.scale;
   context.globalAlpha = 0.75;
   context.strokeStyle = colour;

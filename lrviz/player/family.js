@@ -19,7 +19,7 @@ export function readFamily({ meta, arrays }) {
     ...meta,
     values: /** @type {Float64Array} */ (arrays.values.data),
     divergedAt: arrays.diverged_at.data,
-    path: (member) => cut(arrays.step.data, [...w, arrays.above.data], ends[member], ends[member + 1]),
+    path: (member) => cut(arrays.step.data, [...w, arrays.loss.data], ends[member], ends[member + 1]),
     rates: (member) => cut(arrays.rate_step.data, [arrays.rate.data], rateEnds[member], rateEnds[member + 1]),
   };
 }
@@ -38,8 +38,7 @@ function cut(steps, columns, from, to) {
 
 /**
  * The straight lines between the vertices, at every step; after the last vertex NaN.
- * @template {Float32Array | Float64Array} T
- * @param {ArrayLike<number>} steps @param {ArrayLike<number>} values @param {T} into @returns {T}
+ * @param {ArrayLike<number>} steps @param {ArrayLike<number>} values @param {Float64Array} into
  */
 export function between(steps, values, into) {
   into.fill(NaN);
@@ -63,7 +62,6 @@ export function memberRun(run, family, member, scenery) {
   const rates = family.rates(member);
   const divergedAt = family.divergedAt[member];
   const loss = between(path.steps, path.columns[path.columns.length - 1], new Float64Array(steps + 1));
-  for (let n = 0; n <= steps; n += 1) loss[n] += family.floor;
   return {
     ...run,
     turned: true,
@@ -72,13 +70,13 @@ export function memberRun(run, family, member, scenery) {
     sentence: family.verdicts[member][family.verdicts[member].length - 1].sentence,
     diverged_at: divergedAt,
     last: divergedAt < 0 ? steps : divergedAt - 1,
-    w: path.columns.slice(0, -1).map((column) => between(path.steps, column, new Float32Array(steps + 1))),
+    w: path.columns.slice(0, -1).map((column) => between(path.steps, column, new Float64Array(steps + 1))),
     height: loss.map((value) => (Number.isNaN(value) ? NaN : shade(scenery.scale, value))),
     loss,
     lr: between(rates.steps, rates.columns[0], new Float64Array(steps)),
     grad: [],
     move: [],
-    gradNorm: new Float32Array(0),
+    gradNorm: new Float64Array(0),
     slope: null,
     effective: [],
     average: [],

@@ -21,7 +21,8 @@ export function unpack(source) {
   /** @type {Record<string, import("./types").Table>} */
   const arrays = {};
   for (const [name, entry] of Object.entries(header.arrays)) {
-    arrays[name] = { data: view(bytes.buffer, base, entry), shape: entry.shape };
+    const data = view(bytes.buffer, base, entry);
+    arrays[name] = { data: entry.unit === undefined ? data : whole(data, entry), shape: entry.shape };
   }
   return { meta: header.meta, arrays };
 }
@@ -39,4 +40,11 @@ function aligned(bytes) {
 function view(buffer, base, entry) {
   const length = entry.shape.reduce((product, side) => product * side, 1);
   return new ARRAYS[entry.dtype](buffer, base + entry.offset, length);
+}
+
+/** Numbers of which the differences from a reference were sent. @param {Numbers} differences @param {{unit: number, reference: number[], every: number}} how */
+function whole(differences, { unit, reference, every }) {
+  const [only] = reference;
+  if (reference.length === 1) return Float64Array.from(differences, (away) => only + unit * away);
+  return Float64Array.from(differences, (away, i) => reference[Math.floor(i / every) % reference.length] + unit * away);
 }

@@ -2,6 +2,7 @@
 
 export const MINUS = "\u2212";
 const NOTHING = "\u2013";
+const USUAL = 5; // digits; who asks for more wants to see a small difference between large numbers
 
 /**
  * A number with at most `digits` significant digits and no idle zeros.
@@ -14,18 +15,24 @@ export function formatNumber(value, digits = 4) {
   if (value === 0) return "0";
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
   const power = Number(exponent);
-  const plain = power >= -2 && power < 5;
+  const plain = power >= -2 && (power < 5 || (digits > USUAL && power < digits));
   const rounded = power < digits ? Number(value.toPrecision(digits)) : Math.round(value);
   const text = plain ? String(rounded) : `${Number(mantissa)}e${power}`;
   return text.replace(/-/g, MINUS).replace(`e${MINUS}`, "e-");
 }
 
+/** The digits by which the coordinates of a range differ: so many of its width, and those that all of them share. @param {import("./types").Range} range @param {number} digits */
+export function digitsWithin([lo, hi], digits) {
+  const shared = Math.log10(Math.max(Math.abs(lo), Math.abs(hi)) / (hi - lo));
+  return digits + Math.max(0, Math.floor(shared));
+}
+
 /**
  * @param {ArrayLike<number>} values
- * @param {number} [digits]
+ * @param {number | number[]} [digits] the same for all, or for each
  */
 export function formatPoint(values, digits = 4) {
-  const parts = Array.from(values, (value) => formatNumber(value, digits));
+  const parts = Array.from(values, (value, k) => formatNumber(value, typeof digits === "number" ? digits : digits[k]));
   return parts.length === 1 ? parts[0] : `(${parts.join(", ")})`;
 }
 

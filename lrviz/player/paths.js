@@ -58,10 +58,10 @@ function readRun(meta, index, { steps, chosen }, arrays, scenery) {
     lr: Float64Array.from(row(arrays.lr, index)),
     grad: meta.slot === chosen ? columns(arrays.grad, 0) : [],
     move: meta.slot === chosen ? columns(arrays.move, 0) : [],
-    gradNorm: /** @type {Float32Array} */ (row(arrays.grad_norm, index)),
+    gradNorm: /** @type {Float64Array} */ (row(arrays.grad_norm, index)),
     effective: arrays.effective ? columns(arrays.effective, index).map((column) => Float64Array.from(column)) : [],
     average: arrays.average ? columns(arrays.average, index) : [],
-    slope: arrays.slope ? /** @type {Float32Array} */ (row(arrays.slope, index)) : null,
+    slope: arrays.slope ? /** @type {Float64Array} */ (row(arrays.slope, index)) : null,
   };
 }
 
@@ -74,7 +74,7 @@ function row({ data, shape }, index) {
 function columns({ data, shape }, index) {
   const [, length, width] = shape;
   return Array.from({ length: width }, (_, k) => {
-    const column = new Float32Array(length);
+    const column = new Float64Array(length);
     for (let i = 0; i < length; i += 1) column[i] = data[(index * length + i) * width + k];
     return column;
   });

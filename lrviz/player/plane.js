@@ -19,7 +19,7 @@ import { minimaOf } from "./minima.js";
 import { hasDiverged, valueAt } from "./paths.js";
 import { limitsOf } from "./limits.js";
 import { createRegion, describeLimit } from "./region.js";
-import { formatNumber, formatPoint } from "./numbers.js";
+import { digitsWithin, formatNumber, formatPoint } from "./numbers.js";
 import { buildTrack, edgePoint, inside, nearest, pixel, reached } from "./track.js";
 
 /** @typedef {import("./types").Model} Model */
@@ -210,7 +210,7 @@ export function createPlane({ onMoved, onStart, onLook, onReset }) {
     const { x, y } = placeOf(event, pane.element);
     const cell = cells.find(({ rect }) => inside(rect, x, y));
     const hit = cell && pathNear(x, y);
-    if (hit) tip.show(describeStep(hit.run, hit.step), x, y, colourOf(hit.run, model.theme));
+    if (hit) tip.show(describeStep(model.scenery, hit.run, hit.step), x, y, colourOf(hit.run, model.theme));
     else if (cell) tip.show(describePlace(model, cell, x, y), x, y);
     else tip.hide();
   }
@@ -298,9 +298,10 @@ function startPlace(model) {
   return onPicture(model, model.start);
 }
 
-/** @param {Run} run @param {number} step */
-function describeStep(run, step) {
-  return `${run.label} · step ${step} · loss ${formatNumber(run.loss[step])} · ${formatPoint(run.w.map((column) => column[step]), 3)}`;
+/** @param {import("./types").Scenery} scenery @param {Run} run @param {number} step */
+function describeStep({ digits, domain }, run, step) {
+  const point = formatPoint(run.w.map((column) => column[step]), domain.map((range) => digitsWithin(range, 3)));
+  return `${run.label} · step ${step} · loss ${formatNumber(run.loss[step], digits)} · ${point}`;
 }
 
 /** A place on the map: near a minimum it is that minimum. @param {Model} model @param {Cell} cell @param {number} x @param {number} y */
@@ -311,10 +312,10 @@ function describePlace(model, cell, x, y) {
     return Math.hypot(spot.x - x, spot.y - y) <= REACH / 2;
   });
   const point = minimum?.point ?? valuesAt(cell, x, y).slice(0, scenery.dimension);
-  const named = point.map((value, k) => `${scenery.variables[k]} ${formatNumber(value, 3)}`);
+  const named = point.map((value, k) => `${scenery.variables[k]} ${formatNumber(value, digitsWithin(scenery.domain[k], 3))}`);
   const loss = minimum?.loss ?? unshade(scenery.scale, heightAt(scenery, point));
   const limits = view.unstable ? limitsOf(model) : null;
-  return [minimum?.word, ...named, Number.isNaN(loss) ? "" : `loss ${formatNumber(loss, 3)}`, limits ? describeLimit(model, limits, point) : ""].filter(Boolean).join(" · ");
+  return [minimum?.word, ...named, Number.isNaN(loss) ? "" : `loss ${formatNumber(loss, scenery.digits - 1)}`, limits ? describeLimit(model, limits, point) : ""].filter(Boolean).join(" · ");
 }
 
 /** The averaged path up to the playhead, thin beside the run's own. @param {CanvasRenderingContext2D} context @param {Model} model @param {Cell} cell @param {Run} run */

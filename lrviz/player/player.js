@@ -1,7 +1,7 @@
 // The animated view of a descent: everything that one playhead reveals, in one element.
 
 import { createChart } from "./charts.js";
-import { lossSubject, rateSubject } from "./subjects.js";
+import { hasLogarithm, lossSubject, rateSubject } from "./subjects.js";
 import { commandOf, createKeys, isOurs } from "./keys.js";
 import { createKnob } from "./knob.js";
 import { createFollower } from "./follower.js";
@@ -185,7 +185,9 @@ export function createPlayer(root, { plotly, on = {} }) {
   function surround(current) {
     setAttribute(node, "data-theme", theme.dark ? "dark" : "light");
     if (node.style.getPropertyValue("--lr-accent") !== theme.accent) node.style.setProperty("--lr-accent", theme.accent);
-    transport.show(current.view, { dimension: current.scenery.dimension, runs: current.paths.runs.length, equal: isEqual(current.view, current.scenery) });
+    transport.show(current.view, {
+      dimension: current.scenery.dimension, runs: current.paths.runs.length, equal: isEqual(current.view, current.scenery), log: hasLogarithm(current.paths),
+    });
     transport.mark(marks(current, theme, current.paths.steps));
     table.update(current);
     step.open(current.view.numbers);

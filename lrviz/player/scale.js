@@ -5,15 +5,15 @@
 
 const TINY = 1e-300;
 
-/** The scaled loss: the loss itself, or its logarithm above the floor. @param {Scale} scale @param {number} loss */
+/** The scaled loss, a small number: its height above the floor in units, or the logarithm of that. @param {Scale} scale @param {number} loss */
 export function shade(scale, loss) {
-  if (scale.kind === "linear") return loss;
+  if (scale.kind === "linear") return (loss - scale.floor) / scale.unit;
   return Math.log10(Math.max(loss - scale.floor + scale.offset, TINY));
 }
 
 /** The loss of a scaled loss. @param {Scale} scale @param {number} value */
 export function unshade(scale, value) {
-  return scale.kind === "linear" ? value : 10 ** value + scale.floor - scale.offset;
+  return scale.kind === "linear" ? scale.floor + scale.unit * value : scale.floor + (10 ** value - scale.offset);
 }
 
 /** The index i with grid[i] <= value <= grid[i + 1], and how far between; null outside. @param {ArrayLike<number>} grid @param {number} value */

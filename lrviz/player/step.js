@@ -1,7 +1,7 @@
 // The step in numbers: w_old − lr · u = w_new for the chosen run, with everything that went into it.
 
 import { element } from "./dom.js";
-import { MINUS, formatNumber, formatPoint } from "./numbers.js";
+import { MINUS, digitsWithin, formatNumber, formatPoint } from "./numbers.js";
 
 /** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").Run} Run */
@@ -39,7 +39,7 @@ export function createStep(toggled) {
       shown = key;
       const run = model.paths.runs.find(({ slot }) => slot === model.view.chosen) ?? model.paths.runs[0];
       if (!run) return;
-      sentence.textContent = describe(run, step);
+      sentence.textContent = describe(run, step, model.scenery.digits);
       const taken = isTaken(run, step);
       sum.replaceChildren(...(taken ? sumOf(model, run, step) : []));
       parts.replaceChildren(...(taken ? partsOf(model, run, step) : []));
@@ -52,21 +52,21 @@ function isTaken(run, step) {
   return !run.turned && run.grad.length > 0 && step < run.last && step < run.lr.length;
 }
 
-/** @param {Run} run @param {number} step */
-export function describe(run, step) {
+/** @param {Run} run @param {number} step @param {number} [digits] of the losses */
+export function describe(run, step, digits = DIGITS - 1) {
   if (run.turned) return `${run.label}: its steps are computed when the knob is let go.`;
   if (!run.grad.length) return `${run.label}: its steps are on their way.`;
   if (run.diverged_at >= 0 && step >= run.last) return `${run.label} diverged at step ${run.diverged_at}: there is no further step.`;
   if (!isTaken(run, step)) return `${run.label} ends here, at step ${run.last}: there is no further step.`;
   const gradient = formatPoint(run.grad.map((column) => column[step]));
   const move = formatPoint(run.move.map((column) => -column[step]));
-  return `${run.label}, step ${step} \u2192 ${step + 1}: the gradient is ${gradient}, ${run.optimizer} moves by ${move}, and the loss goes from ${formatNumber(run.loss[step])} to ${formatNumber(run.loss[step + 1])}.`;
+  return `${run.label}, step ${step} \u2192 ${step + 1}: the gradient is ${gradient}, ${run.optimizer} moves by ${move}, and the loss goes from ${formatNumber(run.loss[step], digits)} to ${formatNumber(run.loss[step + 1], digits)}.`;
 }
 
 /** The sum, a row for each coordinate. @param {Model} model @param {Run} run @param {number} step */
 function sumOf(model, run, step) {
   const names = ["", "w old", ...(run.lr[step] === 0 ? ["", "displacement"] : ["", "lr", "", "u"]), "", "w new"];
-  const lines = model.scenery.variables.map((variable, k) => rowOf(variable, equation(run, step, k)));
+  const lines = model.scenery.variables.map((variable, k) => rowOf(variable, equation(model.scenery, run, step, k)));
   return [headOf(names), element("tbody", {}, lines)];
 }
 
@@ -88,12 +88,12 @@ function rowOf(name, cells) {
   return element("tr", {}, [element("th", { scope: "row", text: name }), ...cells.map((text) => element("td", { text }))]);
 }
 
-/** @param {Run} run @param {number} step @param {number} k */
-function equation(run, step, k) {
+/** @param {import("./types").Scenery} scenery @param {Run} run @param {number} step @param {number} k */
+function equation(scenery, run, step, k) {
   const rate = run.lr[step];
   const move = run.move[k][step];
-  const before = formatNumber(run.w[k][step], DIGITS);
-  const after = formatNumber(run.w[k][step + 1], DIGITS);
+  const digits = digitsWithin(scenery.domain[k], DIGITS);
+  const [before, after] = [formatNumber(run.w[k][step], digits), formatNumber(run.w[k][step + 1], digits)];
   if (rate === 0) return [before, MINUS, bracketed(move), "=", after];
   return [before, MINUS, formatNumber(rate, DIGITS), "·", bracketed(move / rate), "=", after];
 }

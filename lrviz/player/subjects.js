@@ -1,31 +1,42 @@
 // What the two charts show: the loss; and the rate, given, per coordinate, or as the sharpness that it has to bear.
 
 import { limitsOf, stretched } from "./limits.js";
+import { formatNumber } from "./numbers.js";
 
 /** @typedef {import("./types").Model} Model */
 /** @typedef {import("./types").Run} Run */
 
 /**
  * What a chart shows: `values` are what its axis shows (logarithms on a logarithmic one).
- * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string, curves?: Run[], guide?: import("./types").Guide}} Subject
+ * @typedef {{title: string, log: boolean, range: [number, number], values: (run: Run) => Float64Array, raw: (run: Run) => Float64Array, word: string, digits?: number, curves?: Run[], guide?: import("./types").Guide}} Subject
  */
 
 const FAR = 50; // axis lengths beyond the range at which a curve is cut, so that pixels stay finite
 const FEW = 2; // runs whose rates per coordinate are drawn together
 
 /** @param {Model} model @returns {Subject} */
-export function lossSubject({ paths, view }) {
-  const log = view.loss_axis === "log";
-  const shifted = log && paths.loss_floor !== 0;
-  const range = log ? logRange(paths.loss_log_range ?? paths.loss_range) : paths.loss_range;
-  return {
-    title: `${shifted ? "Loss \u2212 minimum" : "Loss"}${log ? " (log)" : ""}`,
-    log,
-    range,
-    values: (run) => confined(log ? run.loss.map((loss) => logarithm(loss - paths.loss_floor)) : run.loss, range),
-    raw: (run) => run.loss,
-    word: "loss",
-  };
+export function lossSubject({ paths, scenery, view }) {
+  const { loss_floor: floor, loss_log_range: reach, loss_shift: shift } = paths;
+  if (view.loss_axis === "linear" || floor === null || !reach) {
+    const { loss_range: range } = paths;
+    return { ...LOSS, digits: scenery.digits, title: lossTitle(scenery, shift), log: false, range, values: (run) => confined(run.loss.map((loss) => loss - shift), range) };
+  }
+  const range = logRange(reach);
+  const values = (/** @type {Run} */ run) => confined(run.loss.map((loss) => logarithm(loss - floor)), range);
+  return { ...LOSS, digits: scenery.digits, title: `${lossTitle(scenery, floor)} (log)`, log: true, range, values };
+}
+
+const LOSS = { raw: (/** @type {Run} */ run) => run.loss, word: "loss" };
+
+/** Whether a logarithmic axis of the loss shows anything. @param {Pick<import("./types").Paths, "loss_floor">} paths */
+export function hasLogarithm(paths) {
+  return paths.loss_floor !== null;
+}
+
+/** What a loss axis is called from which something is subtracted. @param {import("./types").Scenery} scenery @param {number} shift */
+function lossTitle({ minimum_loss: minimum, digits }, shift) {
+  if (shift === 0) return "Loss";
+  return `Loss \u2212 ${shift === minimum ? "minimum" : formatNumber(shift, digits)}`;
 }
 
 /** @param {Model} model @returns {Subject} */

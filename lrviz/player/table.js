@@ -117,8 +117,8 @@ function fill(cells, run, model, ranges) {
   const step = Math.floor(model.at);
   const ended = step > run.last;
   const rate = run.lr[Math.min(step, run.lr.length - 1)];
-  const about = (/** @type {number} */ value, /** @type {number} */ digits) => (run.turned ? `\u2248 ${formatNumber(value, 2)}` : formatNumber(value, digits));
-  setText(cells.loss, ended ? "\u2013" : about(run.loss[step], 4));
+  const about = (/** @type {number} */ value, /** @type {number} */ digits) => (run.turned ? `\u2248 ${formatNumber(value, digits - 2)}` : formatNumber(value, digits));
+  setText(cells.loss, ended ? "\u2013" : about(run.loss[step], model.scenery.digits));
   setText(cells.distance, ended ? "\u2013" : about(distanceTo(model.scenery.minima, pointAt(run, step)), 3));
   setText(cells.gradient, ended || run.turned ? "\u2013" : formatNumber(run.gradNorm[step], 3));
   setText(cells.rate, ended ? "\u2013" : formatNumber(rate));

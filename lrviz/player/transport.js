@@ -57,14 +57,15 @@ export function createTransport(actions) {
       setAttribute(play, "aria-label", playing ? "Pause" : "Play");
       setAttribute(play, "title", playing ? "Pause (space)" : "Play (space)");
     },
-    /** @param {View} view @param {{dimension: number, runs: number, equal: boolean}} what */
-    show(view, { dimension, runs, equal }) {
+    /** @param {View} view @param {{dimension: number, runs: number, equal: boolean, log: boolean}} what `log`: there is a logarithmic axis */
+    show(view, { dimension, runs, equal, log }) {
       if (![...speed.options].some((option) => Number(option.value) === view.speed)) speed.append(element("option", { value: view.speed, text: `${view.speed}×` }));
       speed.value = String(view.speed);
       setAttribute(loop, "aria-pressed", String(view.loop));
       panes.set(view.panes);
       layout.set(view.layout);
-      axis.set(view.loss_axis);
+      axis.set(log ? view.loss_axis : "linear");
+      axis.allow("log", log, "This loss has no known lowest value from which a logarithm could be measured");
       rate.set(view.rate);
       hatched = view.unstable;
       region.set(hatched ? "unstable" : "");
@@ -103,5 +104,10 @@ function segments(label, options, choose) {
     element: element("div", { class: "lr-segments", role: "group", "aria-label": label }, buttons),
     /** @param {string} value */
     set: (value) => buttons.forEach((node) => setAttribute(node, "aria-pressed", String(node.dataset.value === value))),
+    /** @param {string} value @param {boolean} allowed @param {string} why it is not */
+    allow: (value, allowed, why) => buttons.filter((node) => node.dataset.value === value).forEach((node) => {
+      node.disabled = !allowed;
+      node.title = allowed ? "" : why;
+    }),
   };
 }

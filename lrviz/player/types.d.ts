@@ -6,9 +6,8 @@ export interface Message<M> { meta: M; arrays: Record<string, Table> }
 export type Point = number[];
 export type Range = [number, number];
 
-export type Scale =
-  | { kind: "linear" }
-  | { kind: "log"; floor: number; offset: number };
+/** From loss to height; `unit` counts on a linear scale, `offset` on a logarithmic one. */
+export interface Scale { kind: "linear" | "log"; floor: number; offset: number; unit: number }
 
 export interface SceneryMeta {
   key: string;
@@ -18,6 +17,8 @@ export interface SceneryMeta {
   domain: Range[];
   scale: Scale;
   ticks: { at: number; text: string }[];
+  /** The digits with which a loss is written. */
+  digits: number;
   levels: { start: number; end: number; size: number };
   minima: Point[];
   /** Those beside the known lowest ones, where they are few enough to be marked. */
@@ -65,8 +66,6 @@ export interface FamilyMeta {
   /** The member that was the run when the family was made, and the one that ends lowest. */
   current: number;
   best: number | null;
-  /** What was subtracted from the losses. */
-  floor: number;
   labels: string[];
   shorts: string[];
   kinds: string[];
@@ -81,18 +80,18 @@ export interface Run extends RunMeta {
   /** The run with another value, while the knob is turned: only as true as the picture. */
   turned?: boolean;
   last: number;
-  w: Float32Array[];
+  w: Float64Array[];
   height: Float64Array;
   loss: Float64Array;
   lr: Float64Array;
   /** Gradients and displacements: of the run that is chosen in the message, empty for the others. */
-  grad: Float32Array[];
-  move: Float32Array[];
-  gradNorm: Float32Array;
-  slope: Float32Array | null;
+  grad: Float64Array[];
+  move: Float64Array[];
+  gradNorm: Float64Array;
+  slope: Float64Array | null;
   /** By coordinate, where they were sent: the multiplier of the gradient, and the averaged path. */
   effective: Float64Array[];
-  average: Float32Array[];
+  average: Float64Array[];
 }
 
 export interface ViewMeta {
@@ -121,10 +120,12 @@ export interface PathsMeta {
   runs: RunMeta[];
   headline: string;
   view: ViewMeta;
+  /** The range of the loss less `loss_shift`, which is 0 unless the losses have much in common. */
   loss_range: Range;
-  /** The range of the loss above `loss_floor`, for a logarithmic axis; `loss_range` where it is missing. */
-  loss_log_range?: Range;
-  loss_floor: number;
+  loss_shift: number;
+  /** The range of the loss less `loss_floor`, for a logarithmic axis; both null where there is no use for one. */
+  loss_log_range: Range | null;
+  loss_floor: number | null;
   rate_range: Range;
   rate_axis: "log" | "linear";
   autoplay: boolean;
@@ -162,7 +163,7 @@ export interface Paths extends Omit<PathsMeta, "runs" | "limits"> {
   limits: Limits | null;
   runs: Run[];
   /** One entry per buffer of the chosen run: its columns by coordinate. */
-  buffers: Float32Array[][];
+  buffers: Float64Array[][];
 }
 
 /** What is shown: the part of the message's view that the person changes in the player. */

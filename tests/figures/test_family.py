@@ -6,7 +6,7 @@ import pytest
 import lrviz
 from lrviz.analysis.families import Family
 from lrviz.figures.family import LIMIT, PIXEL, family_key, family_message, thinned
-from lrviz.figures.paths import loss_floor
+from lrviz.figures.paths import loss_base
 from lrviz.figures.thinning import extremes, kept
 from lrviz.optimizers import SGD, Adam, Momentum, SignSGD
 from lrviz.problems import Bowl, DoubleWell, Rastrigin, Ravine, Rosenbrock
@@ -37,9 +37,9 @@ def drawn(family: Family) -> tuple[dict, list[dict[str, np.ndarray]]]:
     members = []
     for mine, own in zip(vertices, rates, strict=True):
         steps = np.arange(arrays["step"][mine[-1]] + 1)
-        through = [np.interp(steps, arrays["step"][mine], column[mine]) for column in (*arrays["w"], arrays["above"])]
+        through = [np.interp(steps, arrays["step"][mine], column[mine]) for column in (*arrays["w"], arrays["loss"])]
         lr = np.interp(np.arange(arrays["rate_step"][own[-1]] + 1), arrays["rate_step"][own], arrays["rate"][own])
-        members.append({"w": np.array(through[:-1]), "above": through[-1], "lr": lr, "step": arrays["step"][mine]})
+        members.append({"w": np.array(through[:-1]), "loss": through[-1], "lr": lr, "step": arrays["step"][mine]})
     return meta, members
 
 
@@ -47,7 +47,7 @@ def drawn(family: Family) -> tuple[dict, list[dict[str, np.ndarray]]]:
 def test_no_path_is_off_by_more_than_half_a_pixel_at_any_step(family: Family) -> None:
     meta, members = drawn(family)
     widths = np.diff(np.array(family.scene.problem.domain), axis=1)
-    above = family.losses - loss_floor(family.result)
+    above = family.losses - loss_base(family.result)
     assert meta["tolerance"] == [1.0] * len(members)
     for member, curve in enumerate(members):
         steps = curve["w"].shape[1]
@@ -55,7 +55,7 @@ def test_no_path_is_off_by_more_than_half_a_pixel_at_any_step(family: Family) ->
         inside = (np.abs(true - np.array(family.scene.problem.domain).mean(axis=1)[:, None]) < widths).all(axis=0)
         assert (np.abs(curve["w"] - true) / widths)[:, inside].max() <= PIXEL * 1.001
         seen = above[:steps, member] < above[0, 0]
-        off = np.abs(curve["above"] - above[:steps, member])
+        off = np.abs(curve["loss"] - family.losses[:steps, member])
         assert (off / above[0, 0])[seen].max(initial=0) <= 1 / 599
         assert (off <= 0.0101 * np.maximum(above[:steps, member], 1e-16) + 1e-12)[seen].all()
         lr = family.result.lr[: len(curve["lr"]), member]

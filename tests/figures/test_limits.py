@@ -10,8 +10,10 @@ from lrviz.analysis.stability import strain_map
 from lrviz.figures.limits import curvature_levels, limits
 from lrviz.figures.scenery import scenery
 from lrviz.optimizers import SGD, Adam, Lion, Momentum
+from lrviz.player.message import pack
 from lrviz.problems import Beale, Problem, Quadratic1D, Ravine, Rosenbrock, Saddle
 from lrviz.scenes import View, read_address, write_address
+from tests.figures.test_messages import unpacked
 
 SHOWN = View(rate="sharpness", unstable=True)
 
@@ -42,7 +44,7 @@ def test_the_limit_is_that_of_the_analysis() -> None:
     scene = Scene(Rosenbrock(), (Run(SGD(), 1e-3), Run(Adam(), 0.05)), steps=40)
     result = scene.simulate("states")
     known = stability(scene.problem, result)
-    meta, arrays = limits(result, 1, SHOWN)
+    meta, arrays = unpacked(pack(*limits(result, 1, SHOWN)))
     np.testing.assert_allclose(arrays["limit"], known.limit[:, 1], rtol=1e-6)
     np.testing.assert_allclose(arrays["sharpness"], known.sharpness[:, 1], rtol=1e-6)
     np.testing.assert_allclose(arrays["bound"], known.bound[:, 1], rtol=1e-6)
@@ -53,7 +55,7 @@ def test_the_region_that_can_be_drawn_is_the_map_of_the_strain() -> None:
     """Eigenvalues of the levels, as the player takes them, fall on the same side of 1."""
     problem = Rosenbrock()
     result = Scene(problem, (Run(Momentum(), 1e-3),), steps=20).simulate("states")
-    meta, arrays = limits(result, 0, SHOWN)
+    meta, arrays = unpacked(pack(*limits(result, 0, SHOWN)))
     a, b = arrays["multipliers"][10].astype(float)
     xx, xy, yy = entries(problem)
     top = (a * xx + b * yy) / 2 + np.hypot((a * xx - b * yy) / 2, np.sqrt(a * b) * xy)
@@ -73,7 +75,7 @@ def test_what_is_not_shown_is_not_sent() -> None:
 
 def test_a_rule_without_a_known_limit_says_so() -> None:
     result = Scene(Rosenbrock(), (Run(Lion(), 1e-3),), steps=20).simulate("states")
-    meta, arrays = limits(result, 0, SHOWN)
+    meta, arrays = unpacked(pack(*limits(result, 0, SHOWN)))
     assert meta == {"bearable": None}
     assert "limit" not in arrays
     assert np.isfinite(arrays["sharpness"]).all()

@@ -32,6 +32,9 @@ def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
         count = int(np.prod(table["shape"]))
         flat = np.frombuffer(message, dtype="<" + table["dtype"], count=count, offset=data + table["offset"])
         arrays[name] = flat.reshape(table["shape"])
+        if "unit" in table:
+            repeats = np.resize(np.repeat(table["reference"], table["every"]), count).reshape(table["shape"])
+            arrays[name] = repeats + table["unit"] * arrays[name].astype(np.float64)
     return header["meta"], arrays
 
 

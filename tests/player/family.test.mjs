@@ -5,7 +5,7 @@ import { aimOf } from "../../lrviz/player/knob.js";
 import { inShort } from "../../lrviz/player/saying.js";
 import { createTurning } from "../../lrviz/player/turning.js";
 
-const SCENERY = { scale: { kind: "linear" } };
+const SCENERY = { scale: { kind: "linear", floor: 0, offset: 1, unit: 1 } };
 const VIEW = { chosen: 3 };
 const table = (data, ...shape) => ({ data, shape });
 
@@ -14,7 +14,7 @@ function message(key = "k", values = [0.1, 0.2, 0.4]) {
   const said = (kind) => [{ step: 0, kind, sentence: `${kind}: so it is.` }];
   return {
     meta: {
-      key, name: "lr", label: "Learning rate", steps: 10, current: 1, best: 1, floor: -2, labels: ["a", "b", "c"], shorts: ["A", "B", "C"],
+      key, name: "lr", label: "Learning rate", steps: 10, current: 1, best: 1, labels: ["a", "b", "c"], shorts: ["A", "B", "C"],
       kinds: ["slow", "slow", "diverged"], styles: {}, verdicts: [said("slow"), said("slow"), said("diverged")], tolerance: [1, 1, 1],
     },
     arrays: {
@@ -23,7 +23,7 @@ function message(key = "k", values = [0.1, 0.2, 0.4]) {
       count: table(Int32Array.from([2, 3, 2]), 3),
       step: table(Uint16Array.from([0, 10, 0, 5, 10, 0, 3]), 7),
       w: table(Float32Array.from([0, 0, 0, 5, 0, 0, 9, 1, 1, 1, 1, 1, 1, 1]), 2, 7),
-      above: table(Float32Array.from([4, 4, 4, 2, 0, 4, 64]), 7),
+      loss: table(Float32Array.from([2, 2, 2, 0, -2, 2, 62]), 7),
       rate_count: table(Int32Array.from([2, 2, 2]), 3),
       rate_step: table(Uint16Array.from([0, 9, 0, 9, 0, 3]), 6),
       rate: table(Float32Array.from([0.5, 0.5, 1, 0.25, 2, 2]), 6),
@@ -36,7 +36,7 @@ const paths = (run = RUN) => ({ runs: [{ slot: 0, knobs: [] }, run] });
 
 test("the lines between the vertices stand at every step", () => {
   assert.deepEqual([...between([0, 4, 6], [0, 8, 8], new Float64Array(8))], [0, 2, 4, 6, 8, 8, 8, NaN]);
-  assert.deepEqual([...between([0], [7], new Float32Array(2))], [7, NaN]);
+  assert.deepEqual([...between([0], [7], new Float64Array(2))], [7, NaN]);
 });
 
 test("a member stands in the place of the run, and knows no more than was sent", () => {

@@ -108,7 +108,8 @@ def scenery_2d() -> bytes:
         "variables": ["x", "y"],
         "label": "Rosenbrock",
         "domain": [[-2, 2], [-1, 3]],
-        "scale": {"kind": "log", "floor": 0, "offset": 0.01},
+        "scale": {"kind": "log", "floor": 0, "offset": 0.01, "unit": 1},
+        "digits": 4,
         "ticks": [
             {"at": float(np.log10(v + 0.01)), "text": t}
             for v, t in [(0, "0"), (0.1, "0.1"), (1, "1"), (10, "10"), (100, "100"), (1000, "1000")]
@@ -128,7 +129,8 @@ def scenery_1d() -> bytes:
         "variables": ["w"],
         "label": "Double well",
         "domain": [[-1.8, 1.8]],
-        "scale": {"kind": "linear"},
+        "scale": {"kind": "linear", "floor": 0, "offset": 1, "unit": 1},
+        "digits": 4,
         "ticks": [{"at": v, "text": str(v)} for v in range(6)],
         "levels": {"start": 0, "end": 5, "size": 0.5},
         "minima": [[-1.0241]],
@@ -146,7 +148,8 @@ def scenery_bowl() -> bytes:
         "variables": ["x", "y"],
         "label": "Bowl",
         "domain": [[-2, 2], [-2, 2]],
-        "scale": {"kind": "linear"},
+        "scale": {"kind": "linear", "floor": 0, "offset": 1, "unit": 1},
+        "digits": 4,
         "ticks": [{"at": v, "text": str(v)} for v in range(5)],
         "levels": {"start": 0.25, "end": 4, "size": 0.25},
         "minima": [[0, 0]],
@@ -219,6 +222,8 @@ class Sample:
             "headline": "Adam reaches the valley floor; SGD at 0.01 overshoots and diverges, at 1e-4 it crawls.",
             "view": {**VIEW, "loss_axis": "log" if log else "linear"},
             "loss_range": [max(low, 1e-8) / 2, high * 2] if log else [low + floor - 0.2, high + 0.1],
+            "loss_shift": 0,
+            "loss_log_range": [max(low, 1e-8) / 2, (high - floor) * 2],
             "loss_floor": floor,
             "rate_range": [float(np.nanmin(lr[lr > 0])) / 2, float(np.nanmax(lr)) * 2],
             "rate_axis": "log",

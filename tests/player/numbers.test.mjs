@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatNumber, formatPoint, snapped } from "../../lrviz/player/numbers.js";
+import { digitsWithin, formatNumber, formatPoint, snapped } from "../../lrviz/player/numbers.js";
 
 test("numbers carry the digits that matter", () => {
   const cases = [
@@ -18,6 +18,15 @@ test("what is no number is said so", () => {
 test("digits are a choice", () => {
   assert.equal(formatNumber(Math.fround(0.42), 5), "0.42");
   assert.equal(formatNumber(0.123456789, 3), "0.123");
+});
+
+test("who asks for many digits sees a small difference between large numbers", () => {
+  assert.equal(formatNumber(1000000008.32, 12), "1000000008.32");
+  assert.equal(formatNumber(1e9, 12), "1000000000");
+  assert.equal(formatNumber(1.25e30, 12), "1.25e30");
+  assert.equal(digitsWithin([-2, 2], 3), 3);
+  assert.equal(digitsWithin([999_999, 1_000_000], 3), 9);
+  assert.equal(formatPoint([999999.123456, 0.123456], [9, 3]), "(999999.123, 0.123)");
 });
 
 test("a point stands in brackets, a single number does not", () => {

@@ -5,11 +5,13 @@ import { logTicks } from "../../lrviz/player/ticks.js";
 import { gridFor, cellDomain } from "../../lrviz/player/figure.js";
 import { luminance, makeTheme, parseColour } from "../../lrviz/player/theme.js";
 
-const LOG = { kind: "log", floor: -2, offset: 0.01 };
+const LOG = { kind: "log", floor: -2, offset: 0.01, unit: 1 };
 
 test("the scaled loss leads back to the loss", () => {
   for (const loss of [-1.99, 0, 3, 1e6]) assert.ok(Math.abs(unshade(LOG, shade(LOG, loss)) - loss) < 1e-9 * Math.max(1, Math.abs(loss)));
-  assert.equal(shade({ kind: "linear" }, 7), 7);
+  const linear = { kind: "linear", floor: 1e9, unit: 10 };
+  assert.equal(shade(linear, 1e9 + 7), 0.7);
+  assert.equal(unshade(linear, 0.7), 1e9 + 7);
 });
 
 test("a loss below the floor is drawn at the bottom, not as nothing", () => {

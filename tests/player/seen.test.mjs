@@ -19,7 +19,7 @@ function chance(seed) {
 function scenery(domain, f, margin = 0.15, count = 60) {
   const axes = domain.map(([lo, hi]) => Float64Array.from({ length: count }, (_, i) => lo - margin * (hi - lo) + (i / (count - 1)) * (1 + 2 * margin) * (hi - lo)));
   const shade = Float64Array.from({ length: count * count }, (_, at) => f(axes[0][at % count], axes[1][Math.floor(at / count)]));
-  return { key: String(f), dimension: 2, domain, x: axes[0], y: axes[1], shade, height: [Math.min(...shade), Math.max(...shade)], scale: { kind: "linear" }, ticks: [{ at: 0, text: "0" }] };
+  return { key: String(f), dimension: 2, domain, x: axes[0], y: axes[1], shade, height: [Math.min(...shade), Math.max(...shade)], scale: { kind: "linear", floor: 0, offset: 1, unit: 1 }, digits: 4, ticks: [{ at: 0, text: "0" }] };
 }
 
 test("equal axes are the rule up to one to three, and can be chosen or refused", () => {

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lrviz.player.message import pack
+from lrviz.player.message import Single, pack
 
 EXAMPLE = {"a": np.array([1, np.nan, -2], "f4"), "b": np.array([[1, np.inf]])}
 
@@ -18,6 +18,19 @@ def test_the_bytes_that_the_browser_test_reads() -> None:
     found = re.search(r'"([A-Za-z0-9+/=]{80,})"', source)
     assert found is not None
     assert base64.b64encode(pack({"text": "é"}, EXAMPLE)).decode() == found[1]
+
+
+def test_the_bytes_of_differences_that_the_browser_test_reads() -> None:
+    source = Path(__file__).with_name("message.test.mjs").read_text("utf-8")
+    found = re.search(r'DIFFERENCES[^"]*"([A-Za-z0-9+/=]{80,})"', source)
+    assert found is not None
+    place = np.array([[1e9 + 0.25, 2e-3], [np.nan, -1e-3]])
+    tables = {
+        "large": Single(np.array([0.0, 2e150, -1e150])),
+        "columns": Single(place, np.array([1e9, 0.0])),
+        "rows": Single(place.T, np.array([[1e9], [0.0]])),
+    }
+    assert base64.b64encode(pack({}, tables)).decode() == found[1]
 
 
 def test_arrays_start_at_multiples_of_eight() -> None:
