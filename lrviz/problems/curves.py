@@ -118,7 +118,7 @@ class Plateau(Curve):
 class Cliff1D(Curve):
     r"""A shallow parabola with a cliff: $w^2/20 + 2\sigma(k(w - 1))$.
 
-    On the way down the run meets a slope of $k/2$ where all others are below 0.4. Pascanu, Mikolov and Bengio 2013,
+    On the way down the run meets a slope of $k/2$ where all others are below 0.5. Pascanu, Mikolov and Bengio 2013,
     https://arxiv.org/abs/1211.5063.
     """
 

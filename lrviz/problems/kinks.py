@@ -65,8 +65,9 @@ class CrossInTray(Edge):
     r"""A cross of sharp ridges with four equal hollows.
 
     $-10^{-4} \left(\left|\sin x \sin y \, e^{|100 - \sqrt{x^2 + y^2}/\pi|}\right| + 1\right)^{0.1}$. Mishra, Some New
-    Test Functions for Global Optimization, 2006, https://mpra.ub.uni-muenchen.de/2718. Beyond a radius of $200\pi$ the
-    exponent grows again and the function falls for ever, so that a run which comes that far has left for good.
+    Test Functions for Global Optimization, 2006, https://mpra.ub.uni-muenchen.de/2718. From a radius of $100\pi$ on
+    the exponent grows again: there the function falls for ever, beyond $200\pi$ below its hollows, so that a run which
+    comes that far has left for good.
     """
 
     label = "Cross-in-tray"
