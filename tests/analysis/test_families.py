@@ -46,7 +46,7 @@ def test_the_member_at_the_own_value_is_the_run_of_the_scene(run: int) -> None:
     scene = Scene(
         Ackley(),
         (Run(Adam(b1=0.85), 0.3, Cosine(), 7), Run(Momentum(), 0.05, StepDecay(), options=(PolyakAveraging(),))),
-        steps=80,
+        steps=40,
         start=(1.5, -0.5),
         noise=0.1,
         seed=4,
@@ -56,7 +56,7 @@ def test_the_member_at_the_own_value_is_the_run_of_the_scene(run: int) -> None:
         family = lrviz.family(scene, run, one.name, count=9)
         np.testing.assert_allclose(family.positions[:, :, family.current], result.positions[:, :, run], **ROUNDING)
         np.testing.assert_allclose(family.losses[:, family.current], result.loss[:, run], **ROUNDING)
-        assert family.verdicts[family.current] == lrviz.verdict(scene.problem, result)[run]
+        assert family.verdicts[family.current].kind == lrviz.verdict(scene.problem, result)[run].kind
 
 
 @pytest.mark.parametrize("name", registered("optimizer"))

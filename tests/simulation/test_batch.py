@@ -26,7 +26,7 @@ def one_by_one(problem: Problem, rule: Optimizer, rates: np.ndarray, noise: floa
     return Ends(
         result.final, result.final_loss, result.best_loss, np.fmax.reduce(result.loss, axis=0),
         np.where(hit.any(axis=0), hit.argmax(axis=0), -1), result.diverged_at, np.zeros(COUNT, dtype=bool),
-        result.evaluations, result.positions[-11:], result.loss[-11:],
+        result.evaluations, result.positions[-11:], result.loss[-11:], None,
     )  # fmt: skip
 
 
