@@ -68,7 +68,7 @@ def basin_map(
         executor: Where the blocks are computed; the map is the same.
         progress: Called with the share that is done.
         cancelled: As in `lrviz.outcome_map`; what is not computed then ends in no minimum.
-        choices: `x_range`, `y_range`, `noise`, `seed` as in `lrviz.outcome_map`.
+        choices: `upto`, `x_range`, `y_range`, `noise`, `seed` as in `lrviz.outcome_map`.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.

@@ -57,11 +57,12 @@ def batch_of(
     start: Array,
     goal: float | Array = -np.inf,
     noise: float | Array = 0.0,
+    length: int | None = None,
 ) -> Batch:
     """Return `run` with its numbers `values` set to one value `(R,)` for each member; nothing is checked.
 
     Every member is the run that `lrviz.analysis.knobs.turned` gives, whose names these are. `problem` may be a stack;
-    `start` is `(d,)` or `(d, R)`.
+    `start` is `(d,)` or `(d, R)`; `length` as in `Batch`.
     """
     parts: dict[str, dict[str, Array]] = {}
     for name, array in values.items():
@@ -78,7 +79,7 @@ def batch_of(
     return Batch(
         with_values(problem, {}), rule, lr, starts, target, sigma, warmup,
         with_values(run.schedule, parts.get("schedule", {})),
-        tuple(with_values(option, parts.get(option.place, {})) for option in run.options),
+        tuple(with_values(option, parts.get(option.place, {})) for option in run.options), length,
     )  # fmt: skip
 
 

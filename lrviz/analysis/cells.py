@@ -36,6 +36,9 @@ class Grid:
     noise: float
     seed: int
     steps: int
+    """The steps that each run makes."""
+    length: int
+    """Those for which its schedule is made: more, where only the first ones were asked for."""
     tolerance: float
     kinds: bool
     """Whether the kind of each outcome is wanted."""
@@ -121,7 +124,7 @@ def _batch(grid: Grid, values: dict[Place, dict[str, Array]], count: int, goal: 
         start[grid.problem.variables.index(name.removeprefix("start."))] = value
     problem = with_values(grid.problem, values.get("problem", {}))
     noise = values.get("noise", {}).get("noise", np.full(count, grid.noise))
-    return batch_of(problem, grid.run, values.get("run", {}), start, goal, noise)
+    return batch_of(problem, grid.run, values.get("run", {}), start, goal, noise, grid.length)
 
 
 def _known(grid: Grid, values: dict[Place, dict[str, Array]]) -> tuple[Landmarks, Array]:

@@ -17,7 +17,7 @@ from lrviz.analysis.verdicts import Verdict, verdict
 from lrviz.catalog import Array, Whole
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
-from lrviz.simulation import NOISE, RATE, Result, Run, simulate
+from lrviz.simulation import NOISE, RATE, Result, Run, simulation
 from lrviz.simulation.batch import simulate_batch
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def compare(
     *,
     rates: int = 60,
     steps: int = 500,
+    upto: int | None = None,
     start: Sequence[float] | Array | None = None,
     noise: float = 0.0,
     seed: int = 0,
@@ -121,6 +122,7 @@ def compare(
         runs: The contestants; the rates they come with are not used.
         rates: How many rates each is tuned with: in equal ratios, from a thousandth of its default to a hundred times.
         steps: Of each run, in the tuning and in the race.
+        upto: Only so many of the steps are made, of the same runs; None: all.
         start: `(d,)`; None is the problem's own.
         noise: Standard deviation of the noise on each gradient component. Tuning and race see different draws.
         seed: Of the race; the tuning takes the next.
@@ -129,27 +131,27 @@ def compare(
         measure: Whether the cost of a step is measured, which takes some milliseconds for each run.
         executor: Where the tuning is computed.
         progress: Called with the share that is done.
-        cancelled: Asked every few steps of the tuning, and between the runs of the race.
+        cancelled: Asked every few steps.
 
     Raises:
         TypeError, ValueError: naming the argument, the rule and the value.
         concurrent.futures.CancelledError: `cancelled` answered True.
     """
     tried, count = checked_runs(problem, runs), _COUNT.check("rates", rates)
-    steps, noise = STEPS.check("steps", steps), NOISE.check("noise", noise)
+    length, noise = STEPS.check("steps", steps), NOISE.check("noise", noise)
     shares = tuple(TOLERANCE.check("tolerances", share) for share in tolerances)
     first = checked_start(problem, start)
     tuning: list[Sweep] = []
     for i, run in enumerate(tried):
         grid = default_rates(problem, [run], count)
         tuning.append(
-            sweep_of(problem, run, rates=grid, steps=steps, start=first, noise=noise, seed=seed + 1,
+            sweep_of(problem, run, rates=grid, steps=length, upto=upto, start=first, noise=noise, seed=seed + 1,
                      tolerance=min(shares, default=1e-4), executor=executor, cancelled=cancelled,
                      progress=part(progress, i, len(tried) + 1))
         )  # fmt: skip
     best = [found.best_rate for found in tuning]
     shared = RATE.check("common_rate", _common(best) if common_rate is None else common_rate)
-    course = _Course(problem, first, steps, noise, seed, shares, cancelled)
+    course = _Course(problem, first, length, tuning[0].steps, noise, seed, shares, cancelled)
     race, tuned = course.run(tried, best)
     together, common = course.run(tried, [shared] * len(tried))
     assert together is not None
@@ -157,7 +159,7 @@ def compare(
     if progress is not None:
         progress(1.0)
     return Comparison(
-        problem, shares, _budget(count, steps), tuple(tuning), tuned, common, shared, race, together, cost
+        problem, shares, _budget(count, tuning[0].steps), tuple(tuning), tuned, common, shared, race, together, cost
     )
 
 
@@ -178,6 +180,7 @@ class _Course:
 
     problem: Problem
     start: Array
+    length: int
     steps: int
     noise: float
     seed: int
@@ -187,18 +190,21 @@ class _Course:
     def run(self, runs: Sequence[Run], rates: Sequence[float | None]) -> tuple[Result | None, tuple[Standing, ...]]:
         """Race the runs that have a rate."""
         able = [run.replace(lr=rate) for run, rate in zip(runs, rates, strict=True) if rate is not None]
-        go_on(self.cancelled)
-        result = (
-            simulate(self.problem, able, steps=self.steps, start=self.start, noise=self.noise, seed=self.seed)
-            if able
-            else None
-        )
+        result = self._raced(able) if able else None
         found = iter(self._standings(result) if result else ())
         absent = (-1,) * len(self.tolerances)
         return result, tuple(
             Standing(run, None, absent, absent, np.nan, None) if rate is None else next(found)
             for run, rate in zip(runs, rates, strict=True)
         )
+
+    def _raced(self, runs: Sequence[Run]) -> Result:
+        race = simulation(
+            self.problem, runs, steps=self.length, start=self.start, noise=self.noise, seed=self.seed, keep="all"
+        )
+        race.advance(cancelled=self.cancelled, to=self.steps)
+        go_on(self.cancelled)
+        return race.result()
 
     def _standings(self, result: Result) -> list[Standing]:
         goals = [target(self.problem, self.start, share) for share in self.tolerances]

@@ -94,6 +94,7 @@ def outcome_map(
               Rates and other logarithmic parameters stand in equal ratios.
             - `size`: columns and rows, by default `(128, 128)`.
             - `steps` (500), `start` (the problem's), `noise` (0), `seed` (0).
+            - `upto` (None): only so many of the steps are made, of the same runs.
             - `tolerance` (1e-4): what may be left of the loss above its lowest value, as a share of what it is at
               `start`, also where the start is on an axis.
             - `kinds` (True): whether the kind of each outcome is found.
@@ -141,6 +142,7 @@ def grid_of(
     y_range: tuple[float, float] | None = None,
     size: tuple[int, int] = (128, 128),
     steps: int = 500,
+    upto: int | None = None,
     start: Sequence[float] | Array | None = None,
     noise: float = 0.0,
     seed: int = 0,
@@ -152,16 +154,17 @@ def grid_of(
     if x == y:
         raise ValueError(f"x and y must differ, got {x!r} twice.")
     columns, rows = _SIDE.check("size[0]", size[0]), _SIDE.check("size[1]", size[1])
-    own, steps = as_run(problem, run), STEPS.check("steps", steps)
+    own, length = as_run(problem, run), STEPS.check("steps", steps)
     return Grid(
         problem,
         own,
-        axis(problem, own, x, x_range, columns, steps=steps),
-        axis(problem, own, y, y_range, rows, steps=steps),
+        axis(problem, own, x, x_range, columns, steps=length),
+        axis(problem, own, y, y_range, rows, steps=length),
         tuple(checked_start(problem, start).tolist()),
         NOISE.check("noise", noise),
         Whole("", 0, 2**63 - 1).check("seed", seed),
-        steps,
+        length if upto is None else Whole("", 1, length).check("upto", upto),
+        length,
         TOLERANCE.check("tolerance", tolerance),
         kinds,
         until_target,

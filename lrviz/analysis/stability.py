@@ -64,11 +64,12 @@ def bearable(optimizer: Optimizer) -> float | None:
 def stable_rate(run: Run, curvature: float) -> float | None:
     """Return the rate below which `run` is stable at a curvature; None where theory does not say.
 
-    It speaks of a rate that stays as it is, after a warm-up, and of a loss without the pull of a weight decay.
+    It speaks of a rate that stays as it is, after a warm-up. A weight decay in the gradient adds to the curvature.
     """
-    decayed = any(option.takes == "weight_decay" for option in run.options)
-    plain = isinstance(run.schedule, Constant) and not decayed
-    return run.optimizer.stable_below(curvature) if plain else None
+    added = [option.stiffness(bool(run.optimizer.slots)) for option in run.options]
+    if not isinstance(run.schedule, Constant) or any(stiffness is None for stiffness in added):
+        return None
+    return run.optimizer.stable_below(curvature + sum(stiffness or 0.0 for stiffness in added))
 
 
 def stability(problem: Problem, result: Result) -> Stability:

@@ -47,6 +47,9 @@ class Sweep:
     run: Run
     """Every member is this run at a rate of `rates`."""
     steps: int
+    """The steps that each member has made."""
+    length: int
+    """Those it makes in all, for which its schedule is made: more, where only the first ones were asked for."""
     tolerance: float
     rates: Array
     final_loss: Array
@@ -113,6 +116,7 @@ class _Task:
     start: tuple[float, ...]
     goal: float
     steps: int
+    length: int
     noise: float
     seed: int
 
@@ -123,6 +127,7 @@ def sweep(
     *,
     rates: Sequence[float] | Array | None = None,
     steps: int = 200,
+    upto: int | None = None,
     start: Sequence[float] | Array | None = None,
     noise: float = 0.0,
     seed: int = 0,
@@ -141,6 +146,7 @@ def sweep(
         rates: In increasing order; by default 400 in equal ratios, from a thousandth of the lowest default rate to a
             hundred times the highest, and beyond the runs' own.
         steps: At most 1,000,000.
+        upto: Only so many of the steps are made, of the same runs; None: all.
         start: `(d,)`; None is the problem's own.
         noise: Standard deviation of the noise on each gradient component; every run sees the same draws from `seed`.
         seed: At least 0.
@@ -155,20 +161,21 @@ def sweep(
     """
     tried = checked_runs(problem, runs)
     grid = _checked_rates(default_rates(problem, tried) if rates is None else rates)
-    steps, tolerance = STEPS.check("steps", steps), TOLERANCE.check("tolerance", tolerance)
+    length, tolerance = STEPS.check("steps", steps), TOLERANCE.check("tolerance", tolerance)
+    steps = length if upto is None else Whole("", 1, length).check("upto", upto)
     noise, seed = NOISE.check("noise", noise), Whole("", 0, 2**63 - 1).check("seed", seed)
     first = checked_start(problem, start)
     goal = target(problem, first, tolerance)
     pieces = spans(len(grid), BLOCK)
     tasks = [
-        _Task(problem, run, tuple(grid[piece].tolist()), tuple(first.tolist()), goal, steps, noise, seed)
+        _Task(problem, run, tuple(grid[piece].tolist()), tuple(first.tolist()), goal, steps, length, noise, seed)
         for run in tried
         for piece in pieces
     ]
     found = dict(completed(_swept, tasks, executor, cancelled, progress))
     wholes = [[found.get(k * len(pieces) + i) for i in range(len(pieces))] for k in range(len(tried))]
     return tuple(
-        _judged(problem, run, steps, tolerance, grid, _joined(parts), first)
+        _judged(problem, run, (steps, length), tolerance, grid, _joined(parts), first)
         for run, parts in zip(tried, wholes, strict=True)
         if all(part is not None for part in parts)
     )
@@ -211,7 +218,7 @@ Columns = dict[str, npt.NDArray[Any]]
 def _swept(task: _Task, told: Told | None) -> Columns:
     known = landmarks(task.problem)
     rates = np.array(task.rates)
-    batch = batch_of(task.problem, task.run, {"lr": rates}, np.array(task.start), task.goal, task.noise)
+    batch = batch_of(task.problem, task.run, {"lr": rates}, np.array(task.start), task.goal, task.noise, task.length)
     ends = simulate_batch(
         batch, task.steps, seed=task.seed, tail=tail_of(task.steps), halves=halves(task.steps), told=told
     )
@@ -234,13 +241,15 @@ def _joined(parts: Sequence[Columns | None]) -> Columns:
 
 
 def _judged(
-    problem: Problem, run: Run, steps: int, tolerance: float, rates: Array, found: Columns, start: Array
+    problem: Problem, run: Run, steps: tuple[int, int], tolerance: float, rates: Array, found: Columns, start: Array
 ) -> Sweep:
     limit, place = theoretical_limit(problem, run, start)
     best = best_of(found["score"], found["reached_at"])
     first = float(problem.loss(start))
     good = None if best is None else _good(problem, rates, found["score"], found["reached_at"], best, first)
-    return Sweep(problem, run, steps, tolerance, rates, limit=limit, limit_at=place, best=best, good=good, **found)
+    return Sweep(
+        problem, run, steps[0], steps[1], tolerance, rates, limit=limit, limit_at=place, best=best, good=good, **found
+    )
 
 
 def best_of(score: Array, reached_at: Array) -> int | None:

@@ -44,6 +44,8 @@ class Batch:
     """Steps of linear warm-up, `(R,)`."""
     schedule: Schedule = field(default_factory=Constant)
     options: tuple[Option, ...] = ()
+    length: int | None = None
+    """The steps for which the schedules are made; None: those that are simulated."""
 
     def select(self, columns: Mask | slice) -> Batch:
         """Return some of the runs."""
@@ -162,7 +164,7 @@ def _block(batch: Batch, steps: int) -> Block:
 
 
 def _rates(batch: Batch, steps: int) -> Rates:
-    return Rates(batch.lr, [Scheduled(np.arange(len(batch.lr)), batch.schedule, batch.warmup)], steps)
+    return Rates(batch.lr, [Scheduled(np.arange(len(batch.lr)), batch.schedule, batch.warmup)], batch.length or steps)
 
 
 def _narrowed(block: Block, batch: Batch, steps: int, kept: Mask) -> Block:

@@ -21,6 +21,7 @@ from lrviz.web.controls import slider_and_number
 from lrviz.web.find_chart import Place, Window, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import current, look, open_in_explore
+from lrviz.web.rough import so_far, step_by_step
 from lrviz.web.words import counted
 from lrviz.web.work import Answer, Job, answered, processes
 
@@ -118,17 +119,22 @@ def draw(scene: Scene, search: Search) -> Answer[Found]:
     window = (search.low, search.high, search.across_low, search.across_high, search.left, search.right)
     which = (search.field, across(scene, search), rate_of(search, contender))
     work = partial(_work, scene=scene, search=search)
-    answer = answered(("map", *asked, *window, *which), partial(work, side=SHARP), partial(work, side=ROUGH))
+    rough = partial(work, side=ROUGH)
+    answer = answered(
+        ("map", *asked, *window, *which),
+        partial(work, side=SHARP),
+        lambda job: step_by_step(job, scene.steps, lambda n: rough(job, upto=n)),
+    )
     if answer.value is not None:
         _show(answer.value, search)
     return answer
 
 
-def _work(job: Job[Found], *, scene: Scene, search: Search, side: int) -> Found:
+def _work(job: Job[Found], *, scene: Scene, search: Search, side: int, upto: int | None = None) -> Found:
     contender = search.subject
     assert contender is not None
     common: dict[str, Any] = {
-        "size": (side, side), "steps": scene.steps, "noise": scene.noise, "seed": scene.seed,
+        "size": (side, side), "steps": scene.steps, "upto": upto, "noise": scene.noise, "seed": scene.seed,
         "tolerance": search.tolerance, "progress": job.told, "cancelled": job.unwanted,
         "executor": processes() if side == SHARP else None, "y_range": _span(search.across_low, search.across_high),
     }  # fmt: skip
@@ -150,7 +156,7 @@ def _show(found: Found, search: Search) -> None:
         figure, text = basin_map_figure(found, dark=is_dark()), basin_sentence(found)
     else:
         figure, text = outcome_map_figure(found, search.shade, dark=is_dark()), sentence(found)
-    st.markdown(text)
+    st.markdown(so_far(found.grid.steps, found.grid.length) + text)
     reach = Window(*(_ends(shown, _reach(found, shown)) for shown in (found.x, found.y)))
     chart(
         figure, "find.chart", text, on_click=partial(_clicked, found), on_zoom=partial(_zoomed, found),

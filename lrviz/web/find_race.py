@@ -21,6 +21,7 @@ from lrviz.simulation import RATE, Run
 from lrviz.web.controls import counter, typed
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_state import race_in_explore
+from lrviz.web.rough import so_far, step_by_step
 from lrviz.web.work import Answer, Job, answered, helpers
 
 ROUGH = 8
@@ -54,23 +55,28 @@ def draw(scene: Scene, search: Search) -> Answer[Comparison]:
     """Draw the view; return what may still become sharper."""
     asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed, search.contenders, search.common)
     work = partial(_work, scene=scene, search=search)
-    answer = answered(("race", *asked, search.tried), partial(work, tried=search.tried), partial(work, tried=ROUGH))
+    rough = partial(work, tried=ROUGH)
+    answer = answered(
+        ("race", *asked, search.tried),
+        partial(work, tried=search.tried),
+        lambda job: step_by_step(job, scene.steps, lambda n: rough(job, upto=n)),
+    )
     if answer.value is not None:
         _show(answer.value, search)
     return answer
 
 
-def _work(job: Job[Comparison], *, scene: Scene, search: Search, tried: int) -> Comparison:
+def _work(job: Job[Comparison], *, scene: Scene, search: Search, tried: int, upto: int | None = None) -> Comparison:
     return compare(
-        scene.problem, search.contenders, rates=tried, steps=scene.steps, start=scene.origin, noise=scene.noise,
-        seed=scene.seed, common_rate=search.common, progress=job.told, cancelled=job.unwanted,
+        scene.problem, search.contenders, rates=tried, steps=scene.steps, upto=upto, start=scene.origin,
+        noise=scene.noise, seed=scene.seed, common_rate=search.common, progress=job.told, cancelled=job.unwanted,
         executor=helpers(scene.steps * len(search.contenders)) if tried != ROUGH else None,
     )  # fmt: skip
 
 
 def _show(found: Comparison, search: Search) -> None:
     slots = search.slots
-    st.markdown(headline(found))
+    st.markdown(so_far(found.tuning[0].steps, found.tuning[0].length) + headline(found))
     if len(search.contenders) == 1:
         st.caption("One optimizer alone wins every race. Choose more in the settings.")
     own, common = st.columns(2, gap="medium")

@@ -23,6 +23,7 @@ from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import open_in_explore
 from lrviz.web.find_sweep import ROUGH, SHARP
+from lrviz.web.rough import so_far, step_by_step
 from lrviz.web.words import counted
 from lrviz.web.work import Answer, Job, answered, helpers
 
@@ -52,11 +53,12 @@ def draw(scene: Scene, search: Search) -> Answer[RangeTest]:
     key = ("test", *asked, contender, search.test_steps, search.smoothing)
     asking = partial(work, scene=scene, search=search, low=low, high=high)
     sharp = partial(asking, points=SHARP, repeats=REPEATS if scene.noise else 1)
-    answer = answered(key, sharp, partial(asking, points=ROUGH, repeats=1))
+    rough = partial(asking, points=ROUGH, repeats=1)
+    answer = answered(key, sharp, lambda job: step_by_step(job, scene.steps, lambda n: rough(job, upto=n)))
     test = answer.value
     if test is None:
         return answer
-    st.markdown(headline(test))
+    st.markdown(so_far(test.truth.steps, test.truth.length) + headline(test))
     if left := left_out(test.run):
         st.caption(left)
     figure = range_test_figure(test, contender.slot or 0, dark=is_dark())
@@ -66,7 +68,15 @@ def draw(scene: Scene, search: Search) -> Answer[RangeTest]:
 
 
 def work(
-    job: Job[RangeTest], *, scene: Scene, search: Search, low: float, high: float, points: int, repeats: int
+    job: Job[RangeTest],
+    *,
+    scene: Scene,
+    search: Search,
+    low: float,
+    high: float,
+    points: int,
+    repeats: int,
+    upto: int | None = None,
 ) -> RangeTest:
     """Sweep so many rates for the truth, and repeat the test so often."""
     contender = search.subject
@@ -75,7 +85,7 @@ def work(
         "start": scene.origin, "noise": scene.noise, "seed": scene.seed, "cancelled": job.unwanted
     }  # fmt: skip
     truth = sweep_of(
-        scene.problem, contender, rates=np.geomspace(low, high, points), steps=scene.steps,
+        scene.problem, contender, rates=np.geomspace(low, high, points), steps=scene.steps, upto=upto,
         tolerance=search.tolerance, progress=part(job.told, 0, 2),
         executor=helpers(scene.steps) if points == SHARP else None, **common,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from lrviz.scenes.search import Measure, Search
 from lrviz.web.find_chart import Place, chart, is_dark
 from lrviz.web.find_panel import borders
 from lrviz.web.find_state import look, open_in_explore
+from lrviz.web.rough import so_far, step_by_step
 from lrviz.web.words import counted
 from lrviz.web.work import Answer, Job, answered, helpers
 
@@ -31,13 +32,19 @@ def swept(scene: Scene, search: Search) -> Answer[Sweeps]:
     asked = (scene.problem, scene.start, scene.steps, scene.noise, scene.seed)
     key = ("sweep", *asked, search.contenders, search.tolerance, low, high)
     work = partial(_work, scene=scene, search=search, low=low, high=high)
-    return answered(key, partial(work, points=SHARP), partial(work, points=ROUGH))
+    rough = partial(work, points=ROUGH)
+    return answered(
+        key, partial(work, points=SHARP), lambda job: step_by_step(job, scene.steps, lambda n: rough(job, upto=n))
+    )
 
 
-def _work(job: Job[Sweeps], *, scene: Scene, search: Search, low: float, high: float, points: int) -> Sweeps:
+def _work(
+    job: Job[Sweeps], *, scene: Scene, search: Search, low: float, high: float, points: int, upto: int | None = None
+) -> Sweeps:
     found = sweep(
-        scene.problem, search.contenders, rates=np.geomspace(low, high, points), steps=scene.steps, start=scene.origin,
-        noise=scene.noise, seed=scene.seed, tolerance=search.tolerance, progress=job.told, cancelled=job.unwanted,
+        scene.problem, search.contenders, rates=np.geomspace(low, high, points), steps=scene.steps, upto=upto,
+        start=scene.origin, noise=scene.noise, seed=scene.seed, tolerance=search.tolerance,
+        progress=job.told, cancelled=job.unwanted,
         executor=helpers(scene.steps * len(search.contenders)) if points == SHARP else None,
     )  # fmt: skip
     if len(found) < len(search.contenders):
@@ -51,7 +58,7 @@ def draw(scene: Scene, search: Search) -> Answer[Sweeps]:
     sweeps = answer.value
     if sweeps is None:
         return answer
-    st.markdown(headline(sweeps))
+    st.markdown(so_far(sweeps[0].steps, sweeps[0].length) + headline(sweeps))
     figure = sweep_figure(sweeps, search.slots, search.measure, dark=is_dark())
     chart(figure, "find.chart", headline(sweeps), on_click=partial(_clicked, sweeps, search.measure))
     st.caption(

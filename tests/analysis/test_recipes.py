@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -107,6 +109,28 @@ def test_a_batch_holds_what_a_knob_turns(case: tuple[Problem, Run, float], data:
     ends = simulate_batch(batch, STEPS, seed=5)
     np.testing.assert_allclose(ends.final_loss, family.losses[-1], **CLOSE)
     np.testing.assert_array_equal(ends.ended_at, family.diverged_at)
+
+
+@TRIED
+@given(cases(), st.integers(1, STEPS))
+def test_what_is_known_after_some_steps_is_of_the_same_runs(case: tuple[Problem, Run, float], upto: int) -> None:
+    """Not of shorter ones, whose schedules would be others."""
+    problem, run, noise = case
+    rates = run.lr * np.geomspace(0.03, 3, 5)
+    choices: dict[str, Any] = {"steps": STEPS, "noise": noise, "seed": 3}
+    whole = simulate(problem, [run.replace(lr=float(lr)) for lr in rates], **choices)
+    (found,) = lrviz.sweep(problem, run, rates=rates, upto=upto, **choices)
+    assert (found.steps, found.length) == (upto, STEPS)
+    np.testing.assert_allclose(found.final_loss, whole.loss[upto], **CLOSE)
+    ends = {"x_range": (float(rates[0]), float(rates[-1])), "size": (2, 2), "upto": upto}
+    cells = lrviz.outcome_map(problem, run, "lr", f"start.{problem.variables[0]}", **ends, **choices)
+    cell = cells.case(1, 0)
+    alone = simulate(problem, [cell.run], start=cell.start, **choices)
+    np.testing.assert_allclose(cells.final_loss[0, 1], alone.loss[upto, 0], **CLOSE)
+    race = lrviz.compare(problem, [run], rates=4, upto=upto, measure=False, **choices)
+    assert race.common_race.steps == upto
+    again = simulate(problem, [race.common[0].run], **choices)
+    np.testing.assert_allclose(race.common_race.loss, again.loss[: upto + 1], **CLOSE)
 
 
 @TRIED

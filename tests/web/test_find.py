@@ -24,6 +24,7 @@ from lrviz.web import find_range
 from lrviz.web.find_chart import Place
 from lrviz.web.find_state import Find
 from lrviz.web.find_sweep import headline, nearest, sentence
+from lrviz.web.rough import so_far, step_by_step
 from lrviz.web.work import Job
 
 RAVINE = "v=1&problem=Ravine&opt1=SGD&opt3=Momentum&steps=60"
@@ -330,6 +331,27 @@ def test_what_takes_long_is_first_a_rough_range_test() -> None:
     assert len(test.truth.rates) == 16
     assert all(len(suggestion.repeats) <= 1 for suggestion in test.suggestions)
     assert rough.progress == 1
+
+
+def test_what_takes_very_long_is_first_known_of_the_first_steps_and_says_so() -> None:
+    scene = Scene.from_query("problem=Rosenbrock&steps=2000&run1=Momentum&run1.schedule=Cosine")[0]
+    drafts: list[int] = []
+
+    class Watched(Job[int]):
+        @property
+        def draft(self) -> int | None:
+            return drafts[-1] if drafts else None
+
+        @draft.setter
+        def draft(self, value: int | None) -> None:
+            if value is not None:
+                drafts.append(value)
+
+    job = Watched("question", lambda own: step_by_step(own, scene.steps, lambda n: n))
+    assert job.future.result(5) == 2000
+    assert drafts == [31, 125, 500]
+    assert so_far(125, 2000) == "So far, after 125 of 2,000 steps: "
+    assert so_far(2000, 2000) == ""
 
 
 def test_the_range_test_stands_beside_the_truth_with_a_row_for_each_rule() -> None:
