@@ -10,6 +10,7 @@ from lrviz.analysis.processes import Processes
 from lrviz.analysis.range_tests import RangeTest, Suggestion, range_test
 from lrviz.analysis.stability import Stability, StrainMap, bearable, stability, strain_map
 from lrviz.analysis.sweeps import Sweep, sweep
+from lrviz.analysis.trials import Trials, advise
 from lrviz.analysis.verdicts import Change, Verdict, verdict, verdict_changes
 
 __all__ = [
@@ -29,7 +30,9 @@ __all__ = [
     "StrainMap",
     "Suggestion",
     "Sweep",
+    "Trials",
     "Verdict",
+    "advise",
     "basin_map",
     "bearable",
     "compare",

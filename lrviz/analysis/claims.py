@@ -165,3 +165,80 @@ class Theory(Claim):
     """The weight decay that adds to the curvature in it."""
     plain: bool
     """Whether the limit is 2/λ, or with a decay d 2/(λ + d)."""
+
+
+@dataclass(frozen=True)
+class Tried(Claim):
+    """A trial: the run of the scene with one thing changed, simulated."""
+
+    rate: float
+    warmup: int
+    momentum: float | None
+    """None for a rule without one."""
+    steps: int
+    arrives: int
+    """The step from which on all but a ten-thousandth of the loss between start and lowest value is gone, for a
+    twentieth of the steps at least and to the last; -1 where there is none, or no lowest value is known."""
+    ended: int
+    """The step at which it diverged or left; -1 where it did not."""
+    left: bool
+    """Whether it left, at a loss lower than at the start."""
+    loss: float
+    """The last loss, with noise the mean over the last tenth of the steps; NaN where it ended."""
+
+
+@dataclass(frozen=True)
+class Draws(Claim):
+    """A trial of a rate under other draws of the noise."""
+
+    count: int
+    latest: int
+    """The latest step at which one arrives; -1 where one does not."""
+    ended: int
+    """How many of them end."""
+    lowest: float
+    """The lowest last loss; NaN where one ended."""
+    highest: float
+
+
+@dataclass(frozen=True)
+class Stable(Claim):
+    """Exact theory: the run is stable below this rate, wherever it is."""
+
+    limit: float
+
+
+@dataclass(frozen=True)
+class Limit(Claim):
+    """Trials of rising rates: the first that ends, and the one before it, which goes on."""
+
+    below: float
+    """The run goes on at this rate, and at every lower one that was tried."""
+    rate: float
+    """It ends at this rate."""
+    step: int
+    """The step at which it ends there."""
+    left: bool
+    """Whether it leaves there, at a loss lower than at the start; else it diverges."""
+    highest: float
+    """The highest rate that was tried."""
+    always: bool
+    """Whether it ends in the same way at every rate that was tried from `rate` to `highest`."""
+
+
+@dataclass(frozen=True)
+class GoesOn(Claim):
+    """A trial of more steps."""
+
+    steps: int
+    """So many were tried in all, or fewer where it had arrived or ended."""
+    arrives: int
+    """The step from which on it has arrived; -1 where it does not."""
+    ended: int
+    """The step at which it diverged or left; -1 where it did not."""
+    same: bool
+    """Whether it is the same run that goes on; else its schedule is stretched to the steps."""
+    latest: int
+    """With noise, the latest such step of all draws that were tried; -1 where one of them does not arrive."""
+    draws: int
+    """So many draws of the noise were tried; 1 without noise."""

@@ -8,16 +8,21 @@ from typing import TypeVar
 
 from lrviz.analysis.claims import (
     Claim,
+    Draws,
     Ended,
     Flat,
     Flattened,
+    GoesOn,
     Held,
     Kind,
+    Limit,
     NothingLower,
     Rose,
     Settled,
+    Stable,
     Theory,
     Trend,
+    Tried,
     TurnsBack,
     Unchanged,
     UpAndDown,
@@ -25,6 +30,8 @@ from lrviz.analysis.claims import (
 from lrviz.catalog import short
 
 C_ = TypeVar("C_", bound=Claim)
+_RATE = 3
+"""The digits of a rate that was tried: it was rounded to them before."""
 
 
 def sentence(kind: Kind, claims: Sequence[Claim]) -> str:
@@ -124,3 +131,66 @@ def _(claim: UpAndDown, kind: Kind, others: Sequence[Claim]) -> str:
 @_said.register
 def _(claim: TurnsBack, kind: Kind, others: Sequence[Claim]) -> str:
     return f"Oscillating: since step {claim.step} most steps lead back against the one before"
+
+
+def advice(own: Tried, claims: Sequence[Claim]) -> str:
+    """Return what was tried on a run that as it is ends as `own`, in words."""
+    clauses = [words for claim in claims if (words := _tried(claim, own))]
+    text = "; ".join(clauses)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
+
+
+@singledispatch
+def _tried(claim: Claim, own: Tried) -> str:
+    raise TypeError(f"There are no words for {claim!r}.")
+
+
+@_tried.register
+def _(claim: Tried, own: Tried) -> str:
+    how = f"at {short(claim.rate, _RATE)}"
+    if claim.warmup != own.warmup:
+        how = f"behind a warm-up of {_steps(claim.warmup)}"
+    elif claim.momentum is not None and claim.momentum != own.momentum:
+        how = f"with a momentum of {short(claim.momentum, _RATE)}"
+    if claim.arrives >= 0:
+        return f"{how} it arrives at step {claim.arrives:,}"
+    return f"{how} it ends at a loss of {short(claim.loss)}"
+
+
+@_tried.register
+def _(claim: Draws, own: Tried) -> str:
+    if claim.ended:
+        return f"with {claim.ended} of {claim.count} other draws of the noise it ends there"
+    if claim.latest >= 0:
+        return f"with {claim.count} other draws of the noise by step {claim.latest:,}"
+    return f"with {claim.count} other draws of the noise at {short(claim.lowest)} to {short(claim.highest)}"
+
+
+@_tried.register
+def _(claim: GoesOn, own: Tried) -> str:
+    how = "going on" if claim.same else f"with {claim.steps:,} steps"
+    if claim.ended >= 0:
+        return f"{how}, it ends at step {claim.ended:,}"
+    if claim.arrives < 0:
+        return f"{how}, it does not arrive within {claim.steps:,} steps" if claim.same else f"{how} it does not arrive"
+    if claim.draws == 1:
+        return f"{how}, it arrives at step {claim.arrives:,}"
+    draws = f"{claim.draws} draws of the noise"
+    return f"{how}, under {draws} it arrives by step {claim.latest:,}" if claim.latest >= 0 else ""
+
+
+@_tried.register
+def _(claim: Limit, own: Tried) -> str:
+    way = "leaves" if claim.left else "diverges"
+    if claim.always and claim.highest > claim.rate:
+        return f"from {short(claim.rate, _RATE)} on it {way} at every rate tried"
+    return f"it first {way} at {short(claim.rate, _RATE)}"
+
+
+@_tried.register
+def _(claim: Stable, own: Tried) -> str:
+    return f"in theory it is stable below {short(claim.limit, _RATE)}"
+
+
+def _steps(count: int) -> str:
+    return f"{count:,} step{'' if count == 1 else 's'}"
