@@ -20,7 +20,6 @@ from lrviz.schedules import Cosine
 from lrviz.simulation import Result
 from tests.analysis.drawn_scenes import Drawn, drawn
 
-
 SCENES = 80
 
 
