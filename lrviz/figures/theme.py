@@ -193,6 +193,12 @@ _ROOM = """\
 .st-key-busy, .st-key-busy-knob { background: light-dark(#fff, #1c252e); }
 :is(.st-key-busy, .st-key-busy-knob) [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
 body:has(:is(.st-key-busy, .st-key-busy-knob)) [data-testid="stStatusWidget"] { display: none; }
+:has(> .st-key-pages) { display: none; }
+@media (max-width: 767.98px) {
+  :has(> .st-key-pages) { display: block; position: fixed; z-index: 999990; inset: 0 3rem auto 7.2rem; width: auto; }
+  .st-key-pages { height: 2.4rem; gap: 0.2rem; align-items: center; flex-wrap: nowrap; }
+  .st-key-pages a { padding: 0.5rem 0.45rem; min-height: 2.4rem; white-space: nowrap; }
+}
 @media (max-width: 640px) {
   .st-key-find-settings [data-testid="stHorizontalBlock"] { gap: 0.5rem; }
   .st-key-find-settings [data-testid="stColumn"] { min-width: calc(50% - 0.5rem); flex: 1 1 40%; }

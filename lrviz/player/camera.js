@@ -5,18 +5,20 @@ import { heightAt } from "./scale.js";
 /** @typedef {import("./types").Box} Box */
 /** @typedef {import("./box.js").Stage} Stage */
 /** @typedef {{x: number, y: number, z: number}} Vector */
+/** @typedef {{width: number, height: number, scale: number}} Room the pixels of a view, and how large its text is */
 /** @typedef {[number, number]} Camera degrees around the surface, and above the horizon */
 
 const SIDES = [235, 305, 215, 325, 55, 125, 270, 180, 0, 90]; // degrees, the preferred first
 const HEIGHTS = [34, 44, 56]; // degrees above the horizon
-const USUAL = 1.5; // width through height of a view
+const USUAL = { width: 540, height: 360, scale: 1 }; // a view to choose a side in
 const LARGE = 0.5; // what size counts beside sight
 const ORDER = 0.006; // what it counts to come first
 const MARCH = 48;
 const LOW = 0.35; // of the heights: the valleys, in which paths end
 const SAMPLES = 12; // points of the valleys along each axis
 const LENS = Math.tan(Math.PI / 8); // Plotly's: half of 45 degrees
-const ROOM = 0.8; // of the view that the surface takes; ticks and names stand around it
+const AROUND = 40; // px on each side of the surface for ticks and names
+const LEAST = 0.55; // of the view that the surface takes, however small that is
 const SINK = -0.1; // the middle of the view below that of the surface
 const STEEPEST = 89;
 
@@ -37,18 +39,19 @@ function lowPoints({ mesh, box }) {
   return across(x).flatMap((a) => across(y).map((b) => [a, b])).filter((point) => heightAt(mesh, point) <= floor + LOW * (top - floor));
 }
 
-/** Plotly's camera. @param {Camera} camera @param {Box} box @param {number} aspect width through height of the view */
-export function cameraOf(camera, box, aspect) {
-  return { eye: eyeOf(camera, box, aspect), center: { x: 0, y: 0, z: SINK }, up: { x: 0, y: 0, z: 1 } };
+/** Plotly's camera. @param {Camera} camera @param {Box} box @param {Room} room */
+export function cameraOf(camera, box, room) {
+  return { eye: eyeOf(camera, box, room), center: { x: 0, y: 0, z: SINK }, up: { x: 0, y: 0, z: 1 } };
 }
 
-/** The eye, just so far away that the corners of the box are in sight. @param {Camera} camera @param {Box} box @param {number} aspect @returns {Vector} */
-export function eyeOf([side, height], { sides }, aspect) {
+/** The eye, just so far away that the corners of the box are in sight. @param {Camera} camera @param {Box} box @param {Room} room @returns {Vector} */
+export function eyeOf([side, height], { sides }, room) {
+  const [across, high] = [room.width, room.height].map((length) => Math.max(LEAST, 1 - (2 * AROUND * room.scale) / length) * length);
   const [azimuth, elevation] = [side, height].map((angle) => (angle * Math.PI) / 180);
   const back = [Math.cos(elevation) * Math.cos(azimuth), Math.cos(elevation) * Math.sin(azimuth), Math.sin(elevation)];
   const right = [-Math.sin(azimuth), Math.cos(azimuth), 0];
   const up = [-Math.sin(elevation) * Math.cos(azimuth), -Math.sin(elevation) * Math.sin(azimuth), Math.cos(elevation)];
-  const far = cornersOf(sides).map((corner) => along(corner, back) + Math.max(Math.abs(along(corner, right)) / aspect, Math.abs(along(corner, up))) / (LENS * ROOM));
+  const far = cornersOf(sides).map((corner) => along(corner, back) + (Math.max(Math.abs(along(corner, right)) / across, Math.abs(along(corner, up)) / high) * room.height) / LENS);
   const [x, y, z] = back.map((part) => part * Math.max(...far));
   return { x, y, z: z + SINK };
 }

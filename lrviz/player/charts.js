@@ -5,7 +5,7 @@ import { createPane, freshContext } from "./pane.js";
 import { createTrails } from "./trails.js";
 import { createTip, placeOf } from "./tip.js";
 import { drawRuns } from "./runs.js";
-import { LEFT, STILL, baseAxis, baseLayout, title } from "./figure.js";
+import { STILL, baseAxis, baseLayout, leftOf, title } from "./figure.js";
 import { hasDiverged, valueAt } from "./paths.js";
 import { drawGuide } from "./limits.js";
 import { formatNumber } from "./numbers.js";
@@ -111,7 +111,7 @@ export function createChart({ name, label, whole, subject, onMoved, onSeek }) {
       const values = /** @type {Float64Array} */ (columns.get(run));
       const end = lastOf(values, run);
       const [x, y] = [pixel(here.x, end), pixel(here.y, values[end])];
-      return { left: x - HEAD, right: x + 2 * HEAD + labelWidth(run.short, theme), y: Math.min(Math.max(y, here.rect.top), here.rect.bottom) };
+      return { left: x - HEAD * theme.scale, right: x + 2 * HEAD * theme.scale + labelWidth(run.short, theme), y: Math.min(Math.max(y, here.rect.top), here.rect.bottom) };
     });
   }
 
@@ -175,7 +175,7 @@ function unturned(subject, { visible, view }) {
 /** The marks of the axis and the room for the labels. @param {Model} model @param {Subject} subject @param {number} width */
 function looksOf({ theme, visible }, subject, width) {
   const longest = Math.max(0, ...(subject.curves ?? visible).flatMap(({ short }) => [short, short.replace(/[\d.e-]+$/, WIDEST)]).map((text) => labelWidth(text, theme)));
-  const margin = { l: LEFT, r: Math.round(Math.min(longest + 18, width * 0.3)), t: 12, b: 34 };
+  const margin = { l: leftOf(theme), r: Math.round(Math.min(longest + 18 * theme.scale, width * 0.3)), t: 12 * theme.scale, b: 34 * theme.scale };
   return { marks: subject.log ? logTicks(subject.range) : null, margin };
 }
 
@@ -186,8 +186,8 @@ function chartLayout({ paths, theme }, subject, marks, margin) {
   return {
     ...baseLayout(theme, margin),
     dragmode: false,
-    xaxis: { ...axis, range: [0, paths.steps], fixedrange: true, nticks: 7, showgrid: false, title: title("Step", 2) },
-    yaxis: { ...axis, range: subject.range, type: subject.log ? "log" : "linear", fixedrange: true, nticks: 5, ...marked, title: title(subject.title, 4) },
+    xaxis: { ...axis, range: [0, paths.steps], fixedrange: true, nticks: 7, showgrid: false, title: title("Step", theme, 2) },
+    yaxis: { ...axis, range: subject.range, type: subject.log ? "log" : "linear", fixedrange: true, nticks: 5, ...marked, title: title(subject.title, theme) },
   };
 }
 

@@ -1,7 +1,7 @@
 // The scenery of a problem in one variable: its curve; and the tangent at each head.
 
 import { axisName } from "./pane.js";
-import { LEFT, STILL, baseAxis, baseLayout, cellDomain, cellSpacing, title } from "./figure.js";
+import { STILL, baseAxis, baseLayout, cellDomain, cellSpacing, leftOf, title } from "./figure.js";
 import { shade } from "./scale.js";
 import { pixel } from "./track.js";
 
@@ -25,9 +25,9 @@ export function curveFigure(model, grid, count, size) {
     line: { color: theme.faint, width: 2, simplify: false },
     hoverinfo: "skip",
   }));
-  const { top, gap } = cellSpacing(count, size);
+  const { top, gap } = cellSpacing(count, size, theme);
   /** @type {Record<string, unknown>} */
-  const layout = { ...baseLayout(theme, { l: LEFT, r: 24, t: top, b: 38 }), dragmode: false };
+  const layout = { ...baseLayout(theme, { l: leftOf(theme), r: 24, t: top, b: 38 * theme.scale }), dragmode: false };
   for (let i = 0; i < count; i += 1) Object.assign(layout, axesOf(model, grid, count, i, gap));
   return { data, layout, config: STILL, aspect: null };
 }
@@ -46,12 +46,12 @@ function axesOf({ scenery, theme }, grid, count, i, gap) {
   return {
     [`xaxis${suffix}`]: {
       ...axis, ...others[0], anchor: axisName("y", i), domain: domain.x, nticks: 9,
-      showticklabels: lowest, title: lowest ? title(scenery.variables[0]) : undefined,
+      showticklabels: lowest, title: lowest ? title(scenery.variables[0], theme) : undefined,
     },
     [`yaxis${suffix}`]: {
       ...axis, ...others[1], anchor: axisName("x", i), domain: domain.y,
       tickvals: scenery.ticks.map((tick) => tick.at), ticktext: scenery.ticks.map((tick) => tick.text),
-      showticklabels: first, title: first ? title(lossTitle(scenery.scale)) : undefined,
+      showticklabels: first, title: first ? title(lossTitle(scenery.scale), theme) : undefined,
     },
   };
 }

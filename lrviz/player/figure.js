@@ -2,8 +2,18 @@
 
 /** @typedef {import("./types").Theme} Theme */
 
-export const LEFT = 52; // px, so that the views stand on one line
-export const SMALL = 11; // px, the second size of text
+const LEFT = 52; // px, so that the views stand on one line
+const SMALL = 11; // px, the second size of text
+
+/** The room left of a view. @param {Theme} theme */
+export function leftOf({ scale }) {
+  return LEFT * scale;
+}
+
+/** The second size of text. @param {Theme} theme */
+export function smallOf({ scale }) {
+  return SMALL * scale;
+}
 
 /** @param {Theme} theme @param {object} margin */
 export function baseLayout(theme, margin) {
@@ -12,7 +22,7 @@ export function baseLayout(theme, margin) {
     margin,
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: theme.font, size: SMALL, color: theme.muted },
+    font: { family: theme.font, size: smallOf(theme), color: theme.muted },
     showlegend: false,
     hovermode: false,
   };
@@ -29,16 +39,16 @@ export function baseAxis(theme) {
     ticks: "outside",
     ticklen: 3,
     tickcolor: theme.border,
-    tickfont: { size: SMALL, color: theme.muted },
+    tickfont: { size: smallOf(theme), color: theme.muted },
     automargin: false,
     exponentformat: "power",
     minexponent: 4,
   };
 }
 
-/** @param {string} text */
-export function title(text, standoff = 4) {
-  return { text: escapeMarkup(text), standoff, font: { size: SMALL } };
+/** @param {string} text @param {Theme} theme */
+export function title(text, theme, standoff = 4) {
+  return { text: escapeMarkup(text), standoff, font: { size: smallOf(theme) } };
 }
 
 /** Plotly reads a small markup in its texts; what visitors type is none. @param {string} text */
@@ -48,10 +58,10 @@ export function escapeMarkup(text) {
 
 export const STILL = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false };
 
-/** Room above each cell for its title where there are several, and the gaps between them, as parts of the figure. @param {number} count @param {{width: number, height: number}} size */
-export function cellSpacing(count, size) {
-  const gap = { x: 26 / Math.max(size.width, 1), y: 26 / Math.max(size.height, 1) };
-  return { top: count > 1 ? 22 : 10, gap };
+/** Room above each cell for its title where there are several, and the gaps between them, as parts of the figure. @param {number} count @param {{width: number, height: number}} size @param {Theme} theme */
+export function cellSpacing(count, size, { scale }) {
+  const gap = { x: (26 * scale) / Math.max(size.width, 1), y: (26 * scale) / Math.max(size.height, 1) };
+  return { top: (count > 1 ? 22 : 10) * scale, gap };
 }
 
 /**

@@ -19,7 +19,7 @@ export function colourOf(run, theme) {
 
 /** @param {Theme} theme */
 export function labelFont(theme) {
-  return `600 ${LABEL_SIZE}px ${theme.font}`;
+  return `600 ${LABEL_SIZE * theme.scale}px ${theme.font}`;
 }
 
 /**
@@ -118,9 +118,9 @@ function shape(name) {
  */
 export function drawHead(context, run, theme, x, y, size = 1) {
   const colour = colourOf(run, theme);
-  const box = { left: -12, top: -12, width: 24, height: 24 };
-  stamp(context, `${run.style.head}|${colour}|${theme.background}|${size}`, box, x, y, (picture) => {
-    picture.scale(size, size);
+  const large = size * theme.scale;
+  stamp(context, `${run.style.head}|${colour}|${theme.background}|${large}`, markBox(large), x, y, (picture) => {
+    picture.scale(large, large);
     picture.lineJoin = "round";
     picture.lineWidth = 3;
     picture.strokeStyle = theme.background;
@@ -130,7 +130,11 @@ export function drawHead(context, run, theme, x, y, size = 1) {
   });
 }
 
-const MARK = { left: -12, top: -12, width: 24, height: 24 };
+/** Room for a mark. @param {number} scale */
+function markBox(scale) {
+  const half = Math.ceil(12 * Math.max(scale, 1));
+  return { left: -half, top: -half, width: 2 * half, height: 2 * half };
+}
 
 /**
  * A mark made of one path, on a wider copy of itself in the colour of the background.
@@ -138,7 +142,8 @@ const MARK = { left: -12, top: -12, width: 24, height: 24 };
  * @param {{x: number, y: number}} place @param {number} width @param {(picture: Context) => void} trace
  */
 function stampOutlined(context, name, colour, theme, place, width, trace) {
-  stamp(context, `${name}|${colour}|${theme.background}`, MARK, place.x, place.y, (picture) => {
+  stamp(context, `${name}|${colour}|${theme.background}|${theme.scale}`, markBox(theme.scale), place.x, place.y, (picture) => {
+    picture.scale(theme.scale, theme.scale);
     picture.lineCap = "round";
     for (const [stroke, size] of /** @type {[string, number][]} */ ([[theme.background, width + 3], [colour, width]])) {
       picture.strokeStyle = stroke;
@@ -182,6 +187,7 @@ export function drawArrow(context, colour, theme, x, y, angle) {
   context.save();
   context.translate(x, y);
   context.rotate(angle);
+  context.scale(theme.scale, theme.scale);
   context.beginPath();
   context.moveTo(0, 0);
   context.lineTo(-12, 6.5);
@@ -199,8 +205,9 @@ export function drawArrow(context, colour, theme, x, y, angle) {
 
 /** @param {Context} context @param {string} text @param {string} colour @param {Theme} theme @param {number} left @param {number} y */
 export function drawLabel(context, text, colour, theme, left, y) {
-  const box = { left: -4, top: -11, width: Math.ceil(labelWidth(text, theme)) + 8, height: 22 };
-  stamp(context, `${text}|${colour}|${theme.background}|${theme.font}`, box, left, y, (picture) => {
+  const half = Math.ceil(11 * theme.scale);
+  const box = { left: -4, top: -half, width: Math.ceil(labelWidth(text, theme)) + 8, height: 2 * half };
+  stamp(context, `${text}|${colour}|${theme.background}|${labelFont(theme)}`, box, left, y, (picture) => {
     picture.font = labelFont(theme);
     picture.textBaseline = "middle";
     picture.lineJoin = "round";
@@ -219,7 +226,7 @@ let ruler = null;
 
 /** How wide a label is, in pixels. @param {string} text @param {Theme} theme */
 export function labelWidth(text, theme) {
-  const key = `${theme.font}|${text}`;
+  const key = `${labelFont(theme)}|${text}`;
   const known = widths.get(key);
   if (known !== undefined) return known;
   ruler ??= document.createElement("canvas").getContext("2d");

@@ -92,19 +92,19 @@ export function drawGuide(context, { at, theme }, cell, { values, raw, text }, t
   if (Number.isNaN(raw[here])) return; // the run has ended: its verdict names the limit, and its own name needs the room
   const named = `${text} ${Number.isFinite(raw[here]) ? formatNumber(raw[here], 2) : "any rate"}`;
   const width = labelWidth(`${named} \u2191`, theme);
-  const places = [rect.left + 6, (rect.left + rect.right - width) / 2, rect.right - width - 6].map((x) => placeAt(cell, values, x));
+  const places = [rect.left + 6, (rect.left + rect.right - width) / 2, rect.right - width - 6].map((x) => placeAt(cell, values, x, ABOVE * theme.scale));
   const { x, y, sign } = places.find((place) => !taken.some((box) => touches(box, place, width))) ?? places[0];
   drawLabel(context, `${named}${sign}`, theme.text, theme, x, y);
 }
 
-/** Where the name stands beside the line at `x`, or at the border behind which the line runs. @param {import("./types").Cell} cell @param {Float64Array} values @param {number} x */
-function placeAt(cell, values, x) {
+/** Where the name stands beside the line at `x`, or at the border behind which the line runs. @param {import("./types").Cell} cell @param {Float64Array} values @param {number} x @param {number} above */
+function placeAt(cell, values, x, above) {
   const { rect } = cell;
   const step = Math.min(Math.max(Math.round((x - cell.x.shift) / cell.x.scale), 0), values.length - 1);
   const y = pixel(cell.y, Number.isNaN(values[step]) ? values[0] : values[step]);
-  if (y > rect.bottom) return { x, y: rect.bottom - ABOVE, sign: " \u2193" };
-  if (!(y >= rect.top)) return { x, y: rect.top + 3 * ABOVE, sign: " \u2191" };
-  return { x, y: y - rect.top > 2 * ABOVE ? y - ABOVE : y + ABOVE, sign: "" };
+  if (y > rect.bottom) return { x, y: rect.bottom - above, sign: " \u2193" };
+  if (!(y >= rect.top)) return { x, y: rect.top + 3 * above, sign: " \u2191" };
+  return { x, y: y - rect.top > 2 * above ? y - above : y + above, sign: "" };
 }
 
 /** @param {Box} box @param {{x: number, y: number}} place @param {number} width */

@@ -1,7 +1,7 @@
 // The figure around the relief of a problem in two variables: its axes and its scale of colours.
 
 import { axisName } from "./pane.js";
-import { LEFT, STILL, baseAxis, baseLayout, cellDomain, cellSpacing, fittedMargin, title } from "./figure.js";
+import { STILL, baseAxis, baseLayout, cellDomain, cellSpacing, fittedMargin, leftOf, smallOf, title } from "./figure.js";
 import { equalRoom, isEqual } from "./seen.js";
 
 /** @typedef {import("./types").Model} Model */
@@ -16,8 +16,8 @@ export function mapFigure(model, grid, count, size) {
   const { scenery, theme } = model;
   const narrow = size.width < 440;
   const data = Array.from({ length: count }, (_, i) => frame(model, i, narrow));
-  const { top, gap } = cellSpacing(count, size);
-  const usual = { l: LEFT, r: narrow ? 52 : 74, t: top, b: 38 };
+  const { top, gap } = cellSpacing(count, size, theme);
+  const usual = { l: leftOf(theme), r: (narrow ? 52 : 74) * theme.scale, t: top, b: 38 * theme.scale };
   const equal = isEqual(model.view, scenery) ? fittedMargin(usual, size, grid, gap, (room) => equalRoom(scenery, room)) : null;
   const margin = equal?.margin ?? usual;
   /** @type {Record<string, unknown>} */
@@ -36,7 +36,7 @@ function frame({ scenery, theme }, i, narrow) {
 /** @param {Pick<Model, "scenery" | "theme">} model @param {boolean} [narrow] there is no room for a title */
 export function colourBar({ scenery, theme }, narrow = false) {
   return {
-    thickness: 8,
+    thickness: 8 * theme.scale,
     len: 1,
     lenmode: "fraction",
     ypad: 0,
@@ -45,8 +45,8 @@ export function colourBar({ scenery, theme }, narrow = false) {
     ticks: "",
     tickvals: scenery.ticks.map((tick) => tick.at),
     ticktext: scenery.ticks.map((tick) => tick.text),
-    tickfont: { size: 11, color: theme.muted },
-    title: narrow ? undefined : { text: scenery.scale.kind === "log" ? "Loss (log scale)" : "Loss", side: "right", font: { size: 11 } },
+    tickfont: { size: smallOf(theme), color: theme.muted },
+    title: narrow ? undefined : { text: scenery.scale.kind === "log" ? "Loss (log scale)" : "Loss", side: "right", font: { size: smallOf(theme) } },
   };
 }
 
@@ -65,12 +65,12 @@ function axesOf({ scenery, theme }, grid, count, i, gap) {
     [`xaxis${suffix}`]: {
       ...axis, ...others[0], anchor: axisName("y", i), domain: domain.x,
       nticks: Math.max(3, Math.round(7 / grid.columns)), showticklabels: lowest, ticks: lowest ? "outside" : "",
-      title: lowest ? title(scenery.variables[0]) : undefined,
+      title: lowest ? title(scenery.variables[0], theme) : undefined,
     },
     [`yaxis${suffix}`]: {
       ...axis, ...others[1], anchor: axisName("x", i), domain: domain.y,
       nticks: Math.max(3, Math.round(7 / grid.rows)), showticklabels: first, ticks: first ? "outside" : "",
-      title: first ? title(scenery.variables[1]) : undefined,
+      title: first ? title(scenery.variables[1], theme) : undefined,
     },
   };
 }

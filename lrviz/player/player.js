@@ -87,7 +87,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   const step = createStep((open) => change({ numbers: open }));
   const panes = [plane, surface, loss, rate].map((pane) => pane.element);
   const node = element("div", { class: "lrviz-player", role: "region", "aria-label": "Player", tabindex: 0, "data-playing": "false" }, [
-    element("div", { class: "lr-grid" }, [head, notice, ...panes, transport.element, knob.element, table.element, step.element]),
+    element("div", { class: "lr-grid" }, [head, notice, ...panes, element("div", { class: "lr-bar" }, [transport.element, knob.element]), transport.options, table.element, step.element]),
     keys.element,
   ]);
   node.hidden = true;
@@ -175,7 +175,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     const current = model();
     if (!current) return;
     stale = false;
-    setAttribute(node, "data-panes", current.scenery.dimension === 1 ? "map" : current.view.panes);
+    setAttribute(node, "data-panes", current.scenery.dimension === 1 ? "curve" : current.view.panes);
     if (library) for (const pane of flat) pane.update(library, current);
     solid.update(current);
     changed = true;
@@ -184,6 +184,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   /** What stands around the views; written after they are drawn, since they ask for sizes, and that lays out the page. @param {import("./types").Model} current */
   function surround(current) {
     setAttribute(node, "data-theme", theme.dark ? "dark" : "light");
+    if (node.style.getPropertyValue("--lr-scale") !== String(theme.scale)) node.style.setProperty("--lr-scale", String(theme.scale));
     if (node.style.getPropertyValue("--lr-accent") !== theme.accent) node.style.setProperty("--lr-accent", theme.accent);
     transport.show(current.view, {
       dimension: current.scenery.dimension, runs: current.paths.runs.length, equal: isEqual(current.view, current.scenery), log: hasLogarithm(current.paths),
@@ -305,9 +306,10 @@ export function createPlayer(root, { plotly, on = {} }) {
 
   function refreshTheme() {
     const next = readTheme(root);
-    if (next.key === theme.key) return;
+    if (next.key === theme.key) return false;
     theme = next;
     update();
+    return true;
   }
 
   /** @param {KeyboardEvent} event */
@@ -322,7 +324,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     else playhead.jump(command.to);
   }
 
-  const observer = new ResizeObserver(() => update());
+  const observer = new ResizeObserver(() => refreshTheme() || update());
   observer.observe(node);
   document.addEventListener("keydown", pressed);
   plotly.then(

@@ -31,11 +31,11 @@ export function drawRuns(context, model, items, { rect, bounds, edge }) {
   });
   const marks = items.map((item) => drawMark(context, item, theme, rect, edge));
   const named = items.flatMap((item, i) => (item.text ? [{ item, mark: marks[i], width: labelWidth(item.text, theme) }] : []));
-  const places = placeLabels(named.map(({ mark, width }) => ({ ...mark, width })), bounds, { gap: LABEL_GAP, distance: HEAD + 6 });
+  const places = placeLabels(named.map(({ mark, width }) => ({ ...mark, width })), bounds, { gap: LABEL_GAP * theme.scale, distance: HEAD * theme.scale + 6 });
   named.forEach(({ item, mark, width }, i) => {
     const colour = colourOf(item.trail.run, theme);
     const { left, y } = places[i];
-    if (Math.abs(y - mark.y) > LABEL_GAP * 0.8) drawLeader(context, colour, mark.x, mark.y, left > mark.x ? left - 2 : left + width + 2, y);
+    if (Math.abs(y - mark.y) > LABEL_GAP * theme.scale * 0.8) drawLeader(context, colour, mark.x, mark.y, left > mark.x ? left - 2 : left + width + 2, y);
     drawLabel(context, item.text, colour, theme, left, y);
   });
 }

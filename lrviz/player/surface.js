@@ -10,7 +10,7 @@ import { homeOf, isEqual, lengthOf, magnified, seenOf, shifted } from "./seen.js
 import { createPane, freshContext } from "./pane.js";
 import { placeLabels } from "./labels.js";
 import { colourBar } from "./map.js";
-import { STILL, baseLayout, escapeMarkup } from "./figure.js";
+import { STILL, baseLayout, escapeMarkup, smallOf } from "./figure.js";
 import { drape, drapedTo, onSurface } from "./drape.js";
 import { rowsOf } from "./mesh.js";
 import { minimaOf } from "./minima.js";
@@ -91,12 +91,13 @@ export function createSurface({ onMoved, onStart, onLook, onReset }) {
   }
 
   /** @param {Model} next */
-  function cameraNow({ view, scenery: problem }) {
+  function cameraNow({ view, theme, scenery: problem }) {
     const key = `${problem.key}|${isEqual(view, problem)}`;
     if (key !== housed) home = sideOf(stageOf(problem, { ...view, seen: null }));
     housed = key;
     const { clientWidth, clientHeight } = pane.element;
-    return cameraOf(view.camera ? [view.camera[0], view.camera[1]] : home, /** @type {import("./box.js").Stage} */ (stage).box, clientWidth / Math.max(clientHeight, 1));
+    const room = { width: Math.max(clientWidth - (view.panes === "surface" ? COLOURS * theme.scale : 0), 1), height: Math.max(clientHeight, 1), scale: theme.scale };
+    return cameraOf(view.camera ? [view.camera[0], view.camera[1]] : home, /** @type {import("./box.js").Stage} */ (stage).box, room);
   }
 
   /** Whether there is WebGL: asked when it is wanted first, for the answer can take a second. */
@@ -144,7 +145,7 @@ export function createSurface({ onMoved, onStart, onLook, onReset }) {
 
   /** @param {import("./types").Plotly} plotly @param {Model} next */
   function look(plotly, next) {
-    tools.show(next.view.seen !== null || next.view.camera !== null, { right: next.view.panes === "surface" ? COLOURS : 8, top: 8 });
+    tools.show(next.view.seen !== null || next.view.camera !== null, { right: next.view.panes === "surface" ? COLOURS * next.theme.scale : 8, top: 8 });
     const camera = cameraNow(next);
     const key = JSON.stringify(camera);
     if (key === looked) return;
@@ -201,7 +202,7 @@ export function createSurface({ onMoved, onStart, onLook, onReset }) {
       return spot ? [{ run, spot, width: labelWidth(run.short, theme) }] : [];
     });
     const bounds = { left: 4, top: 4, right: pane.element.clientWidth - 4, bottom: pane.element.clientHeight - 4 };
-    const places = placeLabels(heads.map(({ spot, width }) => ({ ...spot, width })), bounds, { gap: LABEL_GAP, distance: HEAD + 6 });
+    const places = placeLabels(heads.map(({ spot, width }) => ({ ...spot, width })), bounds, { gap: LABEL_GAP * theme.scale, distance: HEAD * theme.scale + 6 });
     heads.forEach(({ run }, i) => drawLabel(context, run.short, colourOf(run, theme), theme, places[i].left, places[i].y));
   }
 
@@ -258,7 +259,7 @@ function relievo({ scenery, theme, view }, { mesh }) {
 
 /** @param {Run} run @param {Model} model */
 function traceOf(run, { theme, view }) {
-  const line = { color: colourOf(run, theme), width: run.slot === view.chosen ? 6 : 4.5, dash: "solid" };
+  const line = { color: colourOf(run, theme), width: (run.slot === view.chosen ? 6 : 4.5) * theme.scale, dash: "solid" };
   return { type: "scatter3d", mode: "lines", x: [NaN], y: [NaN], z: [NaN], hoverinfo: "skip", connectgaps: false, line };
 }
 
@@ -271,10 +272,10 @@ function layoutOf({ scenery, theme }, { box: { ranges, sides } }, camera) {
     gridcolor: theme.grid,
     zeroline: false,
     linecolor: theme.border,
-    tickfont: { size: 10, color: theme.muted },
+    tickfont: { size: 10 * theme.scale, color: theme.muted },
     nticks: 5,
   };
-  const named = (/** @type {string} */ text) => ({ text: escapeMarkup(text), font: { size: 11, color: theme.muted } });
+  const named = (/** @type {string} */ text) => ({ text: escapeMarkup(text), font: { size: smallOf(theme), color: theme.muted } });
   return {
     ...baseLayout(theme, { l: 0, r: 0, t: 0, b: 0 }),
     hovermode: "closest",

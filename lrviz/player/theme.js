@@ -10,9 +10,19 @@ const FALLBACK = {
   font: "system-ui, sans-serif",
 };
 
+const USUAL = { width: 1080, height: 900 }; // px, for which sizes are as they are written
+const LARGEST = 1.6; // times as large
+const STEP = 0.05;
+
+/** How much larger than usual text and marks are, where a player is so wide and its window so high. @param {number} width @param {number} height */
+export function scaleFor(width, height) {
+  const room = Math.min(width / USUAL.width, height / USUAL.height);
+  return Math.round(Math.min(Math.max(room, 1), LARGEST) / STEP) * STEP;
+}
+
 /**
  * The theme of the page that holds `root`.
- * @param {Element} root
+ * @param {HTMLElement} root
  * @returns {import("./types").Theme}
  */
 export function readTheme(root) {
@@ -24,14 +34,15 @@ export function readTheme(root) {
     secondary: read("--st-secondary-background-color", FALLBACK.secondary),
     accent: read("--st-primary-color", FALLBACK.accent),
     font: read("--st-font", FALLBACK.font),
-  });
+  }, scaleFor(root.clientWidth, window.innerHeight));
 }
 
 /**
  * @param {{text: string, background: string, secondary: string, accent: string, font: string}} base
+ * @param {number} [scale]
  * @returns {import("./types").Theme}
  */
-export function makeTheme(base) {
+export function makeTheme(base, scale = 1) {
   const background = parseColour(base.background);
   const text = parseColour(base.text);
   const dark = luminance(background) < 0.4;
@@ -40,7 +51,8 @@ export function makeTheme(base) {
   /** @type {[number, string][]} */
   const surface = (dark ? [0.1, 0.22, 0.36, 0.5, 0.62] : [0.07, 0.17, 0.3, 0.44, 0.58]).map((part, i) => [i / 4, hex(mix(background, wall, part))]);
   return {
-    key: [base.text, base.background, base.secondary, base.accent, base.font].join("|"),
+    key: [base.text, base.background, base.secondary, base.accent, base.font, scale].join("|"),
+    scale,
     dark,
     text: hex(text),
     muted: hex(mix(background, text, 0.68)),

@@ -17,7 +17,7 @@ const WIDE = 3;
 
 /** @param {Trail} trail @param {Theme} theme */
 export function penOf({ run, wide }, theme) {
-  return { colour: colourOf(run, theme), dash: run.style.dash, width: wide ? WIDE : WIDTH };
+  return { colour: colourOf(run, theme), dash: run.style.dash, width: (wide ? WIDE : WIDTH) * theme.scale };
 }
 
 /**

@@ -26,7 +26,7 @@ export function createTransport(actions) {
   const region = segments("Stability", [["unstable", "Unstable region"]], () => actions.change({ unstable: !hatched }));
   let hatched = false;
   const keys = element("button", { type: "button", class: "lr-button lr-keys", "aria-label": "Keys", title: "Keys", text: "?" });
-  const node = element("div", { class: "lr-transport" }, [
+  const bar = element("div", { class: "lr-transport" }, [
     element("div", { class: "lr-buttons" }, [
       button("Restart", "restart", () => actions.restart()),
       button("Step back", "back", () => actions.nudge(-1)),
@@ -35,16 +35,17 @@ export function createTransport(actions) {
     ]),
     element("div", { class: "lr-range" }, [ticks, range]),
     count,
-    element("div", { class: "lr-pace" }, [speed, loop]),
-    element("div", { class: "lr-toggles" }, [panes.element, layout.element, axis.element, rate.element, units.element, region.element, keys]),
   ]);
+  const options = element("div", { class: "lr-options" }, [element("div", { class: "lr-pace" }, [speed, loop]), panes.element, layout.element, units.element, axis.element, rate.element, region.element, keys]);
   range.addEventListener("input", () => actions.scrub(Number(range.value), false));
   range.addEventListener("change", () => actions.scrub(Number(range.value), true));
   speed.addEventListener("change", () => actions.change({ speed: Number(speed.value) }));
   keys.addEventListener("click", () => actions.keys());
 
   return {
-    element: node,
+    element: bar,
+    /** What is shown, and how. */
+    options,
     /** @param {{step: number, steps: number, playing: boolean}} playhead */
     draw({ step, steps, playing }) {
       setAttribute(range, "max", String(steps));

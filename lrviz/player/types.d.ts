@@ -203,6 +203,8 @@ export interface Theme {
   grid: string;
   accent: string;
   font: string;
+  /** How many times as large as they are written text, marks and margins are. */
+  scale: number;
   contour: string;
   surface: [number, string][];
 }

@@ -14,7 +14,12 @@ def main() -> None:
     from lrviz.web.pages import pages
 
     st.html(f"<style>{page_styles()}</style>")
-    st.navigation(list(pages().values()), position="top").run()
+    found = list(pages().values())
+    page = st.navigation(found, position="top")
+    with st.container(key="pages", horizontal=True):  # on a phone, where Streamlit puts them into the drawer
+        for other in found:
+            st.page_link(other)
+    page.run()
 
 
 main()
