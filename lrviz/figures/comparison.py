@@ -39,7 +39,7 @@ def race_figure(comparison: Comparison, slots: Sequence[int], *, common: bool = 
 def _curve(figure: go.Figure, steps: Array, values: Array, label: str, rate: float, slot: int, dark: bool) -> None:
     colour = run_colour(slot, dark)
     figure.add_scatter(
-        x=steps, y=values.astype(np.float32), mode="lines", name=f"{label} {_rate(rate)}",
+        x=steps, y=values.astype(np.float32), mode="lines", name=f"{short(label, 24)} {_rate(rate)}",
         line={"color": colour, "width": LINE, "dash": run_dash(slot)},
         hovertemplate="step %{x}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
     )  # fmt: skip
@@ -61,7 +61,7 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
     for slot, name, found, values in zip(slots, names, comparison.tuning, curves, strict=True):
         colour = run_colour(slot, dark)
         figure.add_scatter(
-            x=found.rates, y=values, mode="lines+markers", name=name,
+            x=found.rates, y=values, mode="lines+markers", name=short(name, 24),
             line={"color": colour, "width": LINE, "dash": run_dash(slot)},
             marker={"size": 4, "symbol": run_symbol(slot)},
             hovertemplate="rate %{x:.3g}<br>%{y:.3g}<extra>%{fullData.name}</extra>",

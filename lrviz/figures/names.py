@@ -20,8 +20,19 @@ def short_labels(runs: Sequence[Run]) -> list[str]:
 
 
 def short_recipes(runs: Sequence[Run]) -> list[str]:
-    """Return what runs are called whose rates are yet to be found: where the optimizer is the same, what differs."""
-    return told_apart(runs, lambda run: run.optimizer.label)
+    """Return what runs are called whose rates are yet to be found: the optimizer, and as little as tells them apart."""
+    names = [run.optimizer.label for run in runs]
+    for run, name, i in zip(runs, names.copy(), range(len(runs)), strict=True):
+        own = _differing(run, [other for other in runs if other.optimizer.label == name])
+        names[i] = " ".join([name, ", ".join(own)]).strip()
+    return names
+
+
+def _differing(run: Run, alike: Sequence[Run]) -> list[str]:
+    """Return so many of a run's differences, the first ones, as no other run of its name has all of."""
+    own = _own(run, alike)
+    others = [_own(other, alike) for other in alike if other is not run]
+    return next((own[:count] for count in range(len(own)) if all(o[:count] != own[:count] for o in others)), own)
 
 
 def told_apart(runs: Sequence[Run], name_of: Callable[[Run], str]) -> list[str]:
@@ -30,16 +41,16 @@ def told_apart(runs: Sequence[Run], name_of: Callable[[Run], str]) -> list[str]:
     apart = []
     for run, name in zip(runs, names, strict=True):
         alike = [other for other, its in zip(runs, names, strict=True) if its == name]
-        own = _own(run, alike)
+        own = ", ".join(_own(run, alike))
         enough = len(alike) == len(runs) and all(_own(other, alike) for other in alike)
         apart.append(own if enough else f"{name} {own}".strip())
     return apart
 
 
-def _own(run: Run, alike: Sequence[Run]) -> str:
+def _own(run: Run, alike: Sequence[Run]) -> list[str]:
     """Return what a run has beside what all runs of its name have."""
     shared = set(run.details).intersection(*(other.details for other in alike))
     own = [detail for detail in run.details if detail not in shared]
     if isinstance(run.schedule, Constant) and any(other.schedule != run.schedule for other in alike):
         own.insert(0, "constant")
-    return ", ".join(own)
+    return own

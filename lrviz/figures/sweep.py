@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor, log10
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ import plotly.graph_objects as go
 
 from lrviz.analysis import KINDS, Sweep
 from lrviz.analysis.landmarks import lowest_of
-from lrviz.catalog import Array, show_number
+from lrviz.catalog import DIGITS, Array, show_number
 from lrviz.figures.names import short_recipes
 from lrviz.figures.theme import (
     KIND_STYLES,
@@ -29,6 +30,10 @@ from lrviz.figures.theme import (
 from lrviz.scenes.search import Measure
 
 _ROW, _HEIGHT, _BOTTOM = 17, 360, 92
+_LEFT, _LETTER = 78, 6.2
+"""Pixels beside the axis at least, and for a letter of a row's name."""
+_FEWEST = 3
+"""Fewer ticks than this do not make a scale."""
 FLOOR = 1e-16
 """Losses nearer to the lowest known one are drawn here: their last digits mean nothing."""
 
@@ -89,6 +94,7 @@ def _layout(
         f'<span style="color:{run_colour(slot, dark)}">{short(name)}</span>'
         for name, slot in zip(names, slots, strict=True)
     ]
+    longest = max(len(short(name)) for name in names)
     low, high = float(sweeps[0].rates[0]), float(sweeps[0].rates[-1])
     decades = [float(np.log10(low)), float(np.log10(high))]
     x = {"type": "log", "range": decades, **ticks(decades)}
@@ -96,7 +102,7 @@ def _layout(
     y = {"type": "log" if heights.log else "linear", "domain": [0, top - 10 / inner], "range": ends}
     return {
         **base,
-        "margin": {**base["margin"], "l": 78, "b": _BOTTOM},
+        "margin": {**base["margin"], "l": max(_LEFT, round(_LETTER * longest) + 8), "b": _BOTTOM},
         "xaxis": {**base["xaxis"], **x, "anchor": "y", "title": {"text": "learning rate"}},
         "yaxis": {
             **base["yaxis"],
@@ -118,11 +124,26 @@ def _layout(
 
 
 def ticks(ends: list[float] | None) -> dict[str, object]:
-    """Return the ticks of a logarithmic axis: whole powers of ten where there are enough of them, else 1, 2 and 5."""
+    """Return the ticks of a logarithmic axis: powers of ten if there are enough, else 1, 2 and 5, else even steps."""
     if ends is None:
         return {"nticks": 6}
     decades = ends[1] - ends[0]
-    return {"dtick": max(1, round(decades / 6)) if decades > 1.6 else "D2"}
+    if decades > 1.6:
+        return {"dtick": max(1, round(decades / 6))}
+    low, high = 10.0 ** ends[0], 10.0 ** ends[1]
+    marked = [float(f"{part}e{power}") for power in range(floor(ends[0]), ceil(ends[1]) + 1) for part in (1, 2, 5)]
+    marked = [mark for mark in marked if low <= mark <= high]
+    if len(marked) < _FEWEST:
+        marked = even_steps(low, high)
+    return {"tickmode": "array", "tickvals": marked, "ticktext": [show_number(mark, DIGITS) for mark in marked]}
+
+
+def even_steps(low: float, high: float) -> list[float]:
+    """Return the multiples of a round number between two others, three to nine of them."""
+    raw = (high - low) / 8
+    power = 10.0 ** floor(log10(raw))
+    step = next(part * power for part in (1.0, 2.0, 5.0, 10.0) if part * power >= raw * (1 - 1e-9))
+    return [float(f"{k * step:.12g}") for k in range(ceil(low / step), floor(high / step) + 1)]
 
 
 def _range(heights: Heights, measure: Measure) -> list[float] | None:
@@ -255,6 +276,6 @@ def _limits(figure: go.Figure, sweeps: Sequence[Sweep], slots: Sequence[int], na
     figure.update_layout(yaxis3={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True})
 
 
-def short(label: str, most: int = 12) -> str:
+def short(label: str, most: int = 16) -> str:
     """Return a label that fits beside an axis."""
     return label if len(label) <= most else f"{label[: most - 1]}…"

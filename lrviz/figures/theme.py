@@ -43,7 +43,7 @@ KIND_STYLES = {
     "converged": KindStyle("#00805d", "#2ecb9b", "circle", "converged"),
     "catapulted": KindStyle("#5b4bb5", "#b0a4ff", "star", "catapulted, then converged"),
     "descending": KindStyle("#0069a8", "#5fb8f2", "triangle-down", "descending"),
-    "still": KindStyle("#7d7d8c", "#8d8da0", "line-ew", "gets no further"),
+    "still": KindStyle("#7d7d8c", "#8d8da0", "line-ew-open", "gets no further"),
     "plateau": KindStyle("#596673", "#9aa8b5", "square", "on a plateau"),
     "oscillating": KindStyle("#9a6400", "#f0b030", "diamond", "oscillating"),
     "stalled": KindStyle("#75700a", "#efe25a", "hexagon", "stalled"),

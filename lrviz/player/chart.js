@@ -2,6 +2,7 @@
 
 import { element, whenGone } from "./dom.js";
 import { loadPlotly } from "./library.js";
+import { settleLegend } from "./legend.js";
 import { placeNames } from "./naming.js";
 import { listenForPinch } from "./pinch.js";
 import { luminance, parseColour } from "./theme.js";
@@ -86,7 +87,7 @@ function draw(entry) {
       const done = plotly.react(entry.plot, message.data, layout, CONFIG);
       if (first) entry.plot.on("plotly_relayout", (change) => tellZoom(entry, change));
       entry.host.dataset.drawn = String(Number(entry.host.dataset.drawn ?? 0) + 1);
-      return done.then(() => placeNames(plotly, entry.plot, { font: family }));
+      return done.then(() => settleLegend(plotly, entry.plot)).then(() => placeNames(plotly, entry.plot, { font: family }));
     },
     () => {
       entry.host.textContent = "The chart could not be loaded. Reload the page to try again.";

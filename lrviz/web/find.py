@@ -1,4 +1,4 @@
-"""Find a rate: sweep, range test, map and fair comparison of optimizers on one problem."""
+"""Find a rate: sweep, range test, map and fair comparison of runs on one problem."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ VIEWS = {
     ),
     "race": View(
         "Comparison",
-        "Every optimizer tuned under the same budget, then raced.",
+        "Every run tuned under the same budget, then raced.",
         find_race.settings,
         find_race.draw,
         "Tuning",

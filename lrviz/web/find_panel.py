@@ -89,7 +89,7 @@ def _slotted(scene: Scene, before: tuple[Run, ...], chosen: Sequence[Run]) -> tu
 
 
 def _edited(scene: Scene, run: Run, label: str) -> Run:
-    place = panel(f"run{run.slot}", label)
+    place = panel(f"run{run.slot}", label, "find")
     if not place.open:
         return run
     with place:

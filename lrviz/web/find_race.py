@@ -1,4 +1,4 @@
-"""The fair comparison: every optimizer tuned under the same budget, then raced."""
+"""The fair comparison: every run tuned under the same budget, then raced."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Optional(Number):
         return super().read(owner, text) if text.strip() else None
 
 
-_COMMON = _Optional("One rate for all; empty: the best rate of the first optimizer.", RATE.low, RATE.high, "log")
+_COMMON = _Optional("One rate for all; empty: the best rate of the first run.", RATE.low, RATE.high, "log")
 
 
 def settings(_scene: Scene, search: Search) -> Search:
@@ -78,7 +78,7 @@ def _show(found: Comparison, search: Search) -> None:
     slots = search.slots
     st.markdown(so_far(found.tuning[0].steps, found.tuning[0].length) + headline(found))
     if len(search.contenders) == 1:
-        st.caption("One optimizer alone wins every race. Choose more in the settings.")
+        st.caption("One run alone wins every race. Choose more in the settings.")
     own, common = st.columns(2, gap="medium")
     with own:
         st.markdown("**Each at its own best rate**")
@@ -89,7 +89,7 @@ def _show(found: Comparison, search: Search) -> None:
     _standings(found)
     st.markdown("**The tuning**")
     st.caption(found.budget)
-    chart(tuning_figure(found, slots, dark=is_dark()), "find.tuning", "What each optimizer reached with each rate.")
+    chart(tuning_figure(found, slots, dark=is_dark()), "find.tuning", "What each run reached with each rate.")
 
 
 def _race(found: Comparison, slots: Sequence[int], standings: Sequence[Standing], common: bool) -> None:
@@ -113,7 +113,7 @@ def _standings(found: Comparison) -> None:
         "Steps to the share of the loss that is left above its lowest value, and in brackets the evaluations, which "
         "cost time: gradients and losses, a Hessian counting for each coordinate."
     )
-    st.table(table(found).set_index("Optimizer"))
+    st.table(table(found).set_index("Run"))
     st.download_button(
         "Download as CSV",
         data=lambda: found.to_frame().to_csv(index=False),
@@ -125,7 +125,7 @@ def _standings(found: Comparison) -> None:
 
 
 def table(found: Comparison) -> pd.DataFrame:
-    """Return a row for each optimizer at its own best rate, and below one for each at the common rate."""
+    """Return a row for each run at its own best rate, and below one for each at the common rate."""
     rows = []
     for title, standings in (("own best", found.tuned), ("common", found.common)):
         for standing, cost in zip(standings, found.cost, strict=True):
@@ -134,7 +134,7 @@ def table(found: Comparison) -> pd.DataFrame:
             kind = KIND_STYLES[standing.verdict.kind].name if standing.verdict else "no rate works"
             rows.append(
                 {
-                    "Optimizer": standing.run.recipe,
+                    "Run": standing.run.recipe,
                     "Rate": f"{short(standing.rate)} ({title})" if standing.rate else "none",
                     **reached,
                     "Final loss": short(standing.final_loss),

@@ -84,7 +84,7 @@ def _measured(before: Measure) -> None:
 
 
 def headline(sweeps: Sweeps) -> str:
-    """Return in one sentence which optimizer gets lowest and at which rate."""
+    """Return in one sentence which run gets lowest and at which rate."""
     alive = [found for found in sweeps if found.best is not None]
     if not alive:
         return f"{sweeps[0].problem.label}: no rate from {_range(sweeps[0].rates)} survives. Try lower rates."

@@ -55,7 +55,7 @@ def draw(scene: Scene, view: View) -> Scene:
 def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
     key = f"run{run.slot}"
     label = f"{run.label} · hidden" if hidden else run.label
-    place = panel(key, label, expanded=first)
+    place = panel(key, label, "explore", expanded=first)
     if not place.open:
         return run
     with place:
@@ -64,12 +64,12 @@ def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
     return run
 
 
-def panel(key: str, label: str, *, expanded: bool = False) -> Any:
-    """Draw the panel of a run, which stays as the hand has left it when its label changes.
+def panel(key: str, label: str, page: str, *, expanded: bool = False) -> Any:
+    """Draw the panel of a run, which stays as the hand has left it on its page when its label changes.
 
     To Streamlit another label makes another panel, which is open or shut as it is told.
     """
-    drawn: dict[str, tuple[str, bool]] = st.session_state.setdefault("panels", {})
+    drawn: dict[str, tuple[str, bool]] = st.session_state.setdefault(f"{page}.panels", {})
     before, told = drawn.get(key, (label, expanded))
     if label != before:
         told = bool(st.session_state.get(key, told))

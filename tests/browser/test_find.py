@@ -241,6 +241,30 @@ def test_nothing_scrolls_sideways_on_a_phone(opened: Opens, view: str) -> None:
     assert not troubles
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"{RAVINE}&noise=0.3",
+        f"{RAVINE}&noise=0.3&view=race",
+        f"{RAVINE}&view=test",
+        f"{RAVINE}&view=map&for=3",
+        "v=1&problem=Rosenbrock&steps=300&opt1=Adam&opt1.schedule=Cosine&opt1.clip=ClipNorm&opt2=Momentum&opt3=Adam",
+    ],
+)
+def test_a_legend_is_clear_of_the_axis_title(opened: Opens, width: int, query: str) -> None:
+    page, troubles = opened(query, viewport={"width": width, "height": 844})
+    script = """() => [...document.querySelectorAll('.lr-chart')].map((plot) => {
+      const box = (name) => plot.querySelector(name)?.getBoundingClientRect();
+      const [legend, title, whole] = [box('.legend'), box('.xtitle'), plot.getBoundingClientRect()];
+      return legend && title ? [legend.top - title.bottom, whole.bottom - legend.bottom] : [9, 9];
+    })"""
+    gaps = page.evaluate(script)
+    assert gaps
+    assert all(above >= 2 and below >= -1 for above, below in gaps), gaps
+    assert not troubles
+
+
 def test_a_dark_page_has_a_dark_chart(opened: Opens) -> None:
     page, troubles = opened(RAVINE, color_scheme="dark")
     until(page, "document.querySelector('.lr-chart').data.some(trace => trace.line?.color === '#ff8a4c')")
