@@ -2,7 +2,8 @@
 
 from lrviz.formula.compiled import Compiled, Workspace, compile_formula
 from lrviz.formula.error import FormulaError
-from lrviz.formula.syntax import CONSTANTS, FUNCTIONS, MAX_CHARACTERS, MAX_DEPTH, MAX_NODES
+from lrviz.formula.syntax import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, parse
+from lrviz.formula.tokens import CONSTANTS, FUNCTIONS
 
 __all__ = [
     "CONSTANTS",
@@ -14,4 +15,5 @@ __all__ = [
     "FormulaError",
     "Workspace",
     "compile_formula",
+    "parse",
 ]

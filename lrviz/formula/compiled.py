@@ -17,8 +17,10 @@ from lrviz.formula.latex import latex
 from lrviz.formula.operations import FloatArray
 from lrviz.formula.poles import past_poles
 from lrviz.formula.program import Evaluation, Parameters, Program
-from lrviz.formula.syntax import CONSTANTS, FUNCTIONS, Tree, parse
-from lrviz.formula.syntax import Node as SyntaxNode
+from lrviz.formula.syntax import parse
+from lrviz.formula.tokens import CONSTANTS, FUNCTIONS
+from lrviz.formula.tree import Node as SyntaxNode
+from lrviz.formula.tree import Tree
 
 Quantity = Literal["value", "gradient", "hessian", "descent"]
 """`descent` is the value and below it the gradient: what they have in common is computed once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from lrviz.formula.syntax import Node, Tree
+from lrviz.formula.tree import Node, Tree
 
 GREEK: Final = frozenset(
     re.findall(

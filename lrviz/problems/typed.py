@@ -11,7 +11,7 @@ from typing import Any, Self
 import numpy as np
 
 from lrviz.catalog import SEPARATOR, Array, Hyper, Number, Text, declared, shown_value
-from lrviz.formula import MAX_CHARACTERS, Compiled, FormulaError, compile_formula
+from lrviz.formula import MAX_CHARACTERS, Compiled, FormulaError, compile_formula, parse
 from lrviz.problems.bottom import Bottom, InfimumIs, bottom
 from lrviz.problems.problem import Interval, Surface
 
@@ -19,6 +19,8 @@ WIDEST = 1e6
 """The largest coordinate that a domain may have."""
 _GRID = 33
 """Points in each direction at which a formula is tried; an odd number, so that the middle is among them."""
+_LETTERS = ("x", "y", "w")
+_OFFERED = "x, y, pi, e, or w alone"
 _WRONG_VARIABLE = {
     1: "a domain of one interval has one variable, x or w; for two write x and y, and give it a second interval.",
     2: "a domain of two intervals has the variables x and y; w stands alone, with one interval.",
@@ -134,10 +136,12 @@ class Formula(Surface):
         """The formula's programs."""
         try:
             return compile_formula(self.text, self.variables, ())
-        except FormulaError as error:
-            if self.text[error.start : error.end] not in {"x", "y", "w"}.difference(self.variables):
-                raise
-            raise FormulaError(_WRONG_VARIABLE[len(self.domain)], self.text, error.start, error.end) from None
+        except FormulaError:
+            for node in parse(self.text, _LETTERS, _OFFERED).nodes:  # refuses what is no formula, whatever the domain
+                if node.kind == "name" and node.text in set(_LETTERS).difference(self.variables):
+                    remedy = _WRONG_VARIABLE[len(self.domain)]
+                    raise FormulaError(remedy, self.text, node.start, node.end) from None
+            raise
 
     @cached_property
     def bottom(self) -> Bottom:
@@ -185,5 +189,8 @@ class Formula(Surface):
 
 
 def _variables(text: str) -> set[str]:
-    """The variables that occur as words of their own; what is wrong with the text is found when it is read."""
-    return {"x", "y", "w"}.intersection(re.findall(r"[A-Za-z_][A-Za-z_0-9]*", text))
+    """The variables that occur; what is wrong with the text is found when it is read."""
+    try:
+        return {node.text for node in parse(text, _LETTERS).nodes if node.kind == "name"}.intersection(_LETTERS)
+    except FormulaError:
+        return set(_LETTERS).intersection(re.findall(r"[A-Za-z_][A-Za-z_0-9]*", text))

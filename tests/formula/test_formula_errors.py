@@ -14,16 +14,17 @@ from lrviz.formula import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, FormulaError, co
 
 # text, what is underlined, a part of the message
 MISTAKES = [
-    ("2x", "2x", "write the product as 2*x."),
-    ("  2x", "2x", "at 2-4: write the product as 2*x."),
-    ("x y", "x y", "x*y"),
-    ("xy", "xy", "did you mean the product x*y?"),
-    ("3(x+1)", "3(", "3*(...)"),
-    ("(x+1)(y-1)", "(x+1)(", "(x+1)*(...)"),
-    ("(x+1)y", "(x+1)y", "(x+1)*y"),
-    ("x(y+1)", "x(", "x*(...)"),
-    ("1 + 2sin(x)", "2sin", "2*sin(...)"),
-    ("2e", "2e", "2*e"),
+    ("1/2x", "1/2x", "at 0-4: this can mean (1/2)x or 1/(2x); write the one you mean."),
+    ("  e^2x", "e^2x", "at 2-6: this can mean (e^2)x or e^(2x)"),
+    ("y + sin^-1(x)", "sin^-1(x)", "this can mean asin(x) or sin(x)^(-1)"),
+    ("x2", "x2", "did you mean x*2 or x^2? The names that may be used are x, y, k, pi, e."),
+    ("sin^y(x)", "sin^", "sin(...)^2"),
+    ("|x", "|", "never closed"),
+    ("||", "||", "between the bars"),
+    ("x + y|", "|", "ends after '|'"),
+    ("\u221ax\u00b2", "\u221ax\u00b2", "can mean"),
+    ("\u0445^2", "\u0445", "looks like x; write x."),
+    ("x = 2", "=", "right-hand side"),
     ("1.2.3", "1.2.3", "one decimal point"),
     ("1 2", "1 2", "operator"),
     ("sine(x)", "sine", "unknown name 'sine'; did you mean sin?"),
@@ -31,9 +32,7 @@ MISTAKES = [
     ("arcsin(x)", "arcsin", "did you mean asin?"),
     ("z + x", "z", "names that may be used are x, y, k, pi, e."),
     ("q(x)", "q", "functions are sin, cos"),
-    ("sin x", "sin x", "sin(x)"),
     ("sin", "sin", "parentheses"),
-    ("sin^2(x)", "sin^", "sin(...)^2"),
     ("sin(x, y)", "sin(x, y)", "sin takes 1 argument, got 2."),
     ("sin()", "sin()", "got 0"),
     ("max(x)", "max(x)", "max takes 2 arguments, got 1."),
@@ -56,9 +55,6 @@ MISTAKES = [
     ("(x - )", "-", "value on its right"),
     ("x ** ** y", "**", "value on its left"),
     ("x = 2", "=", "right-hand side"),
-    ("|x|", "|", "abs(...)"),
-    ("x²", "²", "^2"),
-    ("x−y", "−", "plain character"),
     ("[x]", "[", "round parentheses"),
     ("\\sin x", "\\", "LaTeX"),
     ("x\0", "\0", "no meaning"),
@@ -87,14 +83,14 @@ def test_a_mistake_is_underlined_and_explained(text: str, part: str, message: st
 
 
 def test_the_message_has_the_form_of_the_house() -> None:
-    with pytest.raises(FormulaError, match=re.escape("'2x' at 0-2: write the product as 2*x.")):
-        compile_formula("2x", ("x",))
+    with pytest.raises(FormulaError, match=re.escape("'1/2x' at 0-4: this can mean (1/2)x or 1/(2x); write")):
+        compile_formula("1/2x", ("x",))
 
 
 def test_an_error_survives_pickling() -> None:
-    error = FormulaError("write 2*x.", "2x", 0, 2)
+    error = FormulaError("write 2*x.", "2x", 0, 2, ("2*x",))
     again = pickle.loads(pickle.dumps(error))
-    assert (str(again), again.text, again.start, again.end) == (str(error), "2x", 0, 2)
+    assert (str(again), again.text, again.start, again.end, again.readings) == (str(error), "2x", 0, 2, ("2*x",))
 
 
 @pytest.mark.parametrize("text", [None, 3, b"x", ["x"]])
@@ -128,5 +124,17 @@ def test_the_package_runs_no_code_from_strings() -> None:
         assert not re.search(r"\b(eval|exec|compile|getattr|__import__)\(", source), path.name
         imported = set(re.findall(r"^(?:from|import) (\w+)", source, re.MULTILINE))
         assert imported <= {
-            "__future__", "collections", "difflib", "functools", "lrviz", "math", "numpy", "re", "threading", "typing"
-        }  # fmt: skip
+            *(
+                "__future__",
+                "collections",
+                "difflib",
+                "functools",
+                "lrviz",
+                "math",
+                "numpy",
+                "re",
+                "threading",
+                "typing",
+            ),
+            "unicodedata",
+        }

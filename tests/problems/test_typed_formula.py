@@ -55,6 +55,8 @@ def test_a_formula_in_x_alone_is_a_trough_over_a_plane() -> None:
     ("text", "domain", "other", "expected"),
     [
         ("x*y", ((-2, 2), (-1, 3)), "w^4 - w^2", ((-2, 2),)),
+        ("2xy", ((-2, 2), (-1, 3)), "2w\u00b2 - sinw", ((-2, 2),)),
+        ("w", ((-2, 2),), "xy", ((-2, 2), (-2, 2))),
         ("x*y", ((-2, 2), (-1, 3)), "sin(x)", ((-2, 2),)),
         ("x*y", ((-2, 2), (-1, 3)), "x + y", ((-2, 2), (-1, 3))),
         ("x^2", ((-2, 2), (-1, 3)), "x^4", ((-2, 2), (-1, 3))),  # a trough stays one
@@ -85,7 +87,10 @@ def test_another_text_with_a_domain_keeps_it() -> None:
         ("x + w", LINE, (4, 5), "has one variable, x or w"),
         ("1 + w^2", ((-2, 2), (-2, 2)), (4, 5), "w stands alone, with one interval"),
         ("z^2", ((-2, 2), (-2, 2)), (0, 1), "unknown name 'z'. The names that may be used are x, y, pi, e"),
-        ("2x", ((-2, 2), (-2, 2)), (0, 2), r"write the product as 2\*x"),
+        ("z^2", LINE, (0, 1), "The names that may be used are x, y, pi, e, or w alone"),
+        ("1/2x", ((-2, 2), (-2, 2)), (0, 4), r"this can mean \(1/2\)x or 1/\(2x\)"),
+        ("2 w y", ((-2, 2), (-2, 2)), (2, 3), "w stands alone, with one interval"),
+        ("1/2wx", LINE, (0, 5), "this can mean"),
         ("3 + 4", ((-2, 2), (-2, 2)), (0, 5), r"has no variable; write for example x\^2"),
         ("pi", LINE, (0, 2), r"has no variable; write for example w\^2"),
         ("sqrt(-1 - x^2)", ((-2, 2), (-2, 2)), (0, 14), "no finite value anywhere in the domain"),
@@ -168,6 +173,7 @@ def test_the_start_is_near_the_upper_corner_and_can_move(
         Formula("x**2 + 3*y**2 + sin(x) / 2", domain=((-2.5, 1 / 3), (0.1, 0.2))),
         Formula("w^2 - 1e-3*w", domain=((-1, 4),)),
         Formula("1 + x^2*(y - 1)  ", domain=((-1, 4), (-1e-3, 7))),
+        Formula(" 2x\u00b2\u22123 |y|\u00b7\u221a(x+3) + sin \u03c0x\u00a0", domain=((-1, 4), (-1, 7))),
     ],
 )
 def test_address_and_json_give_it_back(problem: Formula) -> None:
