@@ -67,13 +67,19 @@ def _answer(status: int, headers: Message, body: bytes) -> Answer:
 
 @contextmanager
 def serving(
-    command: Sequence[str], folder: Path, *, cwd: Path = ROOT, base: str = "", python_path: str = ""
+    command: Sequence[str],
+    folder: Path,
+    *,
+    cwd: Path = ROOT,
+    base: str = "",
+    python_path: str = "",
+    port: int | None = None,
 ) -> Iterator[Server]:
-    """Run `command`, with `{port}` replaced by a free one, until the block ends; `folder` takes the log.
+    """Run `command`, with `{port}` replaced by a free one or by `port`, until the block ends; `folder` takes the log.
 
     Neither the settings of the person who runs the tests nor their variables reach the process.
     """
-    port = free_port()
+    port = port or free_port()
     log = folder / f"server-{port}.log"
     env = {k: v for k, v in os.environ.items() if not k.startswith(("STREAMLIT_", "PYTHON"))}
     env |= {"HOME": str(folder), "PYTHONUNBUFFERED": "1"} | ({"PYTHONPATH": python_path} if python_path else {})

@@ -5,6 +5,7 @@ import { loadPlotly } from "./library.js";
 import { settleLegend } from "./legend.js";
 import { placeNames } from "./naming.js";
 import { listenForPinch } from "./pinch.js";
+import { onReturn, watchServer } from "./silence.js";
 import { luminance, parseColour } from "./theme.js";
 
 /**
@@ -17,6 +18,12 @@ const STEADY = 5; // px that a pointer may move between press and release of a c
 const NOWHERE = { x: NaN, y: NaN };
 const CONFIG = { displayModeBar: false, displaylogo: false, scrollZoom: false, doubleClick: false, showTips: false, responsive: false };
 
+watchServer(new URL("../../health", import.meta.url).href);
+onReturn(() => latestComponent?.setTriggerValue("click", {}));
+
+/** @type {Component | null} */
+let latestComponent = null;
+
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 
@@ -24,7 +31,7 @@ const mounted = new WeakMap();
 export function chart(component) {
   const { data, parentElement } = component;
   const entry = mounted.get(parentElement) ?? mount(component);
-  entry.component = component;
+  entry.component = latestComponent = component;
   if (data && data !== entry.bytes) {
     entry.bytes = data;
     const message = (entry.message = JSON.parse(new TextDecoder().decode(data)));
@@ -60,6 +67,7 @@ function unmount(parentElement) {
   const entry = mounted.get(parentElement);
   if (!entry) return;
   mounted.delete(parentElement);
+  if (latestComponent === entry.component) latestComponent = null;
   entry.observer.disconnect();
   void loadPlotly().then((plotly) => plotly.purge(entry.plot));
   entry.host.remove();

@@ -4,6 +4,7 @@ import { createPlayer } from "./player.js";
 import { loadPlotly, loadStyles } from "./library.js";
 import { whenGone } from "./dom.js";
 import { unpack } from "./message.js";
+import { createOutbox, onReturn, onRun, watchServer } from "./silence.js";
 
 /**
  * What Streamlit hands to a component.
@@ -14,6 +15,10 @@ import { unpack } from "./message.js";
 
 loadPlotly().catch(() => {}); // the player says so
 const styled = loadStyles();
+watchServer(new URL("../../health", import.meta.url).href);
+const outbox = createOutbox();
+onRun(outbox.heard);
+onReturn(() => (outbox.isEmpty ? latestComponent?.setTriggerValue("view", {}) : outbox.again()));
 
 /** @type {Set<(message: SceneryMessage) => void>} */
 const listeners = new Set();
@@ -29,6 +34,8 @@ let judged = null;
 const turners = new Set();
 /** @type {Component | null} */
 let asked = null;
+/** @type {Component | null} */
+let latestComponent = null;
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 /** @type {WeakMap<HTMLElement, unknown>} */
@@ -72,7 +79,7 @@ export function family(component) {
 export function player(component) {
   const { data, parentElement } = component;
   const entry = mounted.get(parentElement) ?? mount(component);
-  entry.component = component;
+  entry.component = latestComponent = component;
   if (data && data !== entry.bytes) {
     entry.bytes = data;
     const message = unpack(data);
@@ -87,15 +94,17 @@ function mount(component) {
   const { parentElement } = component;
   const host = document.createElement("div");
   parentElement.append(host);
+  /** @param {string} name @param {unknown} value */
+  const tell = (name, value) => outbox.send(name, () => entry.component.setTriggerValue(name, value));
   const made = createPlayer(host, {
     plotly: loadPlotly(),
     on: {
-      start: (point, { live }) => entry.component.setTriggerValue("start", { at: point, live }),
-      view: (view) => entry.component.setTriggerValue("view", view),
+      start: (point, { live }) => tell("start", { at: point, live }),
+      view: (view) => tell("view", view),
       step: (step) => rest({ step: step === null ? null : String(step) }),
       look: rest,
       ask: (question) => asked?.setTriggerValue("ask", question),
-      set: (setting) => entry.component.setTriggerValue("turn", setting),
+      set: (setting) => tell("turn", setting),
       link: () => window.location.href,
       drawn: (word) => fetch(new URL(`../../drawn/${word}`, import.meta.url), { method: "POST" }).catch(() => {}), // the controls come anyway
     },
@@ -128,6 +137,7 @@ function unmount(parentElement) {
   const entry = mounted.get(parentElement);
   if (!entry) return;
   mounted.delete(parentElement);
+  if (latestComponent === entry.component) latestComponent = null;
   entry.player.destroy();
   entry.stop();
 }
