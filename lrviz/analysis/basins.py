@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.blocks import Cancelled, Progress
+from lrviz.analysis.classify import REST, code
 from lrviz.analysis.landmarks import curvatures, landmarks, length, newton_step
 from lrviz.analysis.maps import grid_of
 from lrviz.analysis.sheets import CellMap, filled
@@ -18,8 +19,10 @@ from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.simulation import Run
 
-_SAME = 0.02
+_SAME = 2 * REST
 """Ends that are nearer to each other, in widths of the domain, are the same minimum."""
+_ARRIVED = [code("converged"), code("trapped"), code("catapulted")]
+"""The verdicts on runs that stay in a minimum; only those end in one."""
 _MOST = 64
 """No more minima are told apart."""
 
@@ -33,7 +36,7 @@ class BasinMap(CellMap):
     loss: Array
     """The loss at each, `(k,)`."""
     basin: npt.NDArray[np.int16]
-    """Which of the minima the run ends in; -1 where it ends in none: it diverged, left, or has not arrived."""
+    """Which of the minima the run ends in; -1 where it ends in none: it diverged, left, or has not come to stay."""
     reached_at: npt.NDArray[np.int32]
     """Steps to the tolerance above the lowest value; -1 where that is not reached, as in a local minimum."""
     ended_at: npt.NDArray[np.int32]
@@ -63,7 +66,7 @@ def basin_map(
         problem: Of two coordinates.
         run: The run that is started everywhere; a bare optimizer is one at its default rate.
         size: Columns and rows.
-        steps: Of each run; one that reaches the tolerance is over.
+        steps: Of each run; it ends in a minimum if its verdict then is that it stays there.
         tolerance: As in `lrviz.outcome_map`, of the loss at the problem's own start.
         executor: Where the blocks are computed; the map is the same.
         progress: Called with the share that is done.
@@ -76,10 +79,10 @@ def basin_map(
     if problem.dimension != 2:
         raise ValueError(f"problem must have two coordinates for a map of starts, got {problem.dimension}.")
     x, y = (f"start.{variable}" for variable in problem.variables)
-    grid = grid_of(problem, run, x, y, size=size, steps=steps, tolerance=tolerance, kinds=False,
-                   until_target=True, **choices)  # fmt: skip
+    grid = grid_of(problem, run, x, y, size=size, steps=steps, tolerance=tolerance, **choices)  # fmt: skip
     sheet = filled(grid, executor, progress, cancelled)
-    minima, basin = attributed(problem, sheet.final)
+    stays = np.isin(sheet.codes, _ARRIVED)
+    minima, basin = attributed(problem, np.where(stays, sheet.final, np.nan))
     reached, ended = sheet.reached_at.reshape(grid.shape), sheet.ended_at.reshape(grid.shape)
     return BasinMap(grid, minima, problem.loss(minima), basin.reshape(grid.shape), reached, ended)
 
@@ -87,8 +90,8 @@ def basin_map(
 def attributed(problem: Problem, final: Array) -> tuple[Array, npt.NDArray[np.int16]]:
     """Return the minima in which runs with last positions `(d, n)` end, `(d, k)`, and the index of each run's, or -1.
 
-    A run ends in a known minimum within a fiftieth of the picture's width from it; else in the place where Newton's
-    step leads, where that is as near and the loss curves upwards there.
+    Of runs that stay where they are; positions that are NaN end in none. Each belongs to a known minimum next to it,
+    else to the place where Newton's step leads, where that is as near and the loss curves upwards there.
     """
     known = landmarks(problem)
     minima = [known.minima[:, i] for i in range(known.minima.shape[1])]

@@ -16,8 +16,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 DEFINITIONS: Mapping[Kind, str] = {
     "diverged": "Its loss, a coordinate or its rate is no longer a finite number, or it is a million widths of the "
     "picture away, at a loss that is not lower than at the start.",
-    "left": "It is a million widths of the picture away, or outside of the box beyond which the loss falls for ever, "
-    "at a loss lower than at the start.",
+    "left": "It is a million widths of the picture away, at a loss lower than at the start; or "
+    "outside of the box beyond which the loss falls for ever, and lower than anything in the picture.",
     "catapulted": "Converged or trapped, after its loss had first risen above the start's by more than a twentieth of "
     "what it fell in the end, and where the largest curvature is at least a twentieth lower than at the start.",
     "converged": "At rest within a thousandth of the width of a minimum: over its last steps, a quarter of all and at "
@@ -62,7 +62,7 @@ class Ended(Claim):
     loss: float
     """The loss where it ended; it may be infinite, or NaN."""
     below: bool
-    """Whether the problem says that the loss falls for ever out there."""
+    """Whether it is where the problem says that the loss falls for ever, and lower than all that the picture shows."""
 
 
 @dataclass(frozen=True)

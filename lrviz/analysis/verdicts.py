@@ -35,7 +35,7 @@ from lrviz.analysis.windows import lately, path_seen, quarter, turning
 from lrviz.catalog import Whole as WholeNumber
 from lrviz.problems import Problem
 from lrviz.simulation import Result
-from lrviz.simulation.loop import bounds
+from lrviz.simulation.loop import out_of_bounds
 
 _BRIEF = 3
 """What lasts fewer steps than these, or than an eighth of the steps before it, is brief."""
@@ -225,9 +225,10 @@ def _ended(problem: Problem, result: Result, column: int) -> Ended:
         cause = "rate"
     elif not np.isfinite(w).all():
         cause = "position"
-    elif all(low <= x <= high for x, (low, high) in zip(w, bounds(problem).box, strict=True)) and not np.isfinite(loss):
+    elif not np.isfinite(loss) and not out_of_bounds(problem, np.array(w), np.array(0.0)):
         cause = "loss"
-    return Ended(step, cause, float(result.loss[0, column]), loss, problem.stops is not None)
+    below = problem.stops is not None and loss < problem.brink
+    return Ended(step, cause, float(result.loss[0, column]), loss, below)
 
 
 def _theory(problem: Problem, result: Result, column: int, n: int) -> tuple[Claim, ...]:

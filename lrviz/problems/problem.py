@@ -55,8 +55,19 @@ class Problem(Entry, kind="problem"):
 
     @property
     def stops(self) -> tuple[Interval, ...] | None:
-        """Where a run has left for good: outside of this box the loss falls for ever. None where it does not."""
+        """Out of this box a run has left for good, once its loss is below `brink`: nothing there leads back up.
+
+        None where the loss does not fall for ever.
+        """
         return None
+
+    @cached_property
+    def brink(self) -> float:
+        """The lowest loss in the domain, of a problem with `stops`: its border is looked at in 32 parts."""
+        if self.infimum is not None:
+            return self.infimum
+        axes = [np.linspace(low, high, 33) for low, high in self.domain]
+        return float(self.loss(np.stack(np.meshgrid(*axes))).min())
 
     @property
     def minima(self) -> Array:

@@ -232,33 +232,43 @@ def _part(span: slice, problems: Sequence[Problem], runs: Sequence[Run], start: 
 def out_of_bounds(problem: Problem, w: Array, loss: Array) -> npt.NDArray[np.bool_]:
     """Return where a run has ended, `(…)`: `w` is `(d, …)`, `loss` `(…)`.
 
-    Something is not finite, or a coordinate is more than a million widths of the domain from its middle, or outside
-    `problem.stops` where the loss falls for ever. No ratio of losses is used: they may start at 0 or below.
+    Something is not finite, or a coordinate is more than a million widths of the domain from its middle, or it is
+    outside of `problem.stops`, from where the loss falls for ever, and lower than all that the picture shows: a run
+    that is only out there may come back. No ratio of losses is used: they may start at 0 or below.
     """
-    fine = np.isfinite(loss)
-    for row, (low, high) in zip(w, bounds(problem).box, strict=True):
-        fine &= (row >= low) & (row <= high)
-    return ~fine
+    fine = np.isfinite(loss) & _within(_far(problem), w)
+    if problem.stops is not None:
+        fine &= _within(problem.stops, w) | (loss >= problem.brink)
+    return np.asarray(~fine)
+
+
+def _within(box: Sequence[Interval], w: Array) -> npt.NDArray[np.bool_]:
+    sides = [(row >= low) & (row <= high) for row, (low, high) in zip(w, box, strict=True)]
+    return np.asarray(np.all(sides, axis=0))
+
+
+def _far(problem: Problem) -> list[Interval]:
+    middles = [((low + high) / 2, FAR * (high - low)) for low, high in problem.domain]
+    return [(middle - reach, middle + reach) for middle, reach in middles]
 
 
 class Bounds(NamedTuple):
-    """Where a run goes on."""
+    """Where a run surely goes on."""
 
     box: Sequence[Interval]
-    """The interval of each coordinate outside of which it has ended."""
+    """The interval of each coordinate outside of which it may have ended."""
     reach: float
     """The radius of the largest ball around the origin that lies in the box; negative where none does."""
 
 
 def bounds(problem: Problem) -> Bounds:
     """Return the bounds of a problem."""
-    middles = [((low + high) / 2, FAR * (high - low)) for low, high in problem.domain]
-    box = problem.stops or [(middle - reach, middle + reach) for middle, reach in middles]
+    box = problem.stops or _far(problem)
     return Bounds(box, min(min(-low, high) for low, high in box))
 
 
 def all_in_bounds(bounds: Bounds, w: Array, loss: Array) -> bool:
-    """Return True only if no run of `w` `(d, R)` has ended (`out_of_bounds`), at a fraction of the price.
+    """Return True only if no run of `w` `(d, R)` can have ended (`out_of_bounds`), at a fraction of the price.
 
     Sums of squares say so of most steps: a sum is finite only if all is, and no coordinate is larger than its root.
     Where they do not, the extremes say it.

@@ -156,7 +156,13 @@ class Judge:
             return True
         if self.problem.stops is not None:
             low, high = np.array(self.problem.stops).T
-            return bool(((w < low) | (w > high)).any())
+            border = np.linspace(0.0, 1.0, 33)
+            shown = [a + border * (b - a) for a, b in self.problem.domain]
+            lowest = self.problem.infimum
+            if lowest is None:
+                lowest = self.problem.loss(np.stack(np.meshgrid(*shown))).min()
+            if ((w < low) | (w > high)).any() and self.problem.loss(w) < lowest:
+                return True
         return bool((np.abs(w - (self.low + self.high) / 2) > 1e6 * self.widths).any())
 
     def first_lost(self) -> int:
@@ -359,6 +365,8 @@ def _claim_ended(judge: Judge, claim: Ended, verdict: Verdict, n: int) -> Iterat
         yield f"{claim}, but it ended at {step} with {w}, {loss}, rate {rate}"
     if claim.below and judge.problem.stops is None:
         yield "no box is known"
+    if claim.below and not judge.lost_at(w):
+        yield "the picture shows lower places"
 
 
 def _claim_settled(judge: Judge, claim: Settled, verdict: Verdict, n: int) -> Iterator[str]:

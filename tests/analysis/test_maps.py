@@ -16,7 +16,19 @@ from lrviz.analysis.blocks import completed
 from lrviz.analysis.classify import KINDS
 from lrviz.analysis.overlays import optimum
 from lrviz.optimizers import SGD, Adam, Momentum, Nesterov, Optimizer
-from lrviz.problems import Booth, DoubleWell, Himmelblau, Matyas, Problem, Product, Ravine, Rosenbrock, ThreeHumpCamel
+from lrviz.problems import (
+    Ackley,
+    Booth,
+    DoubleWell,
+    Himmelblau,
+    Matyas,
+    Problem,
+    Product,
+    Rastrigin,
+    Ravine,
+    Rosenbrock,
+    ThreeHumpCamel,
+)
 from lrviz.simulation import BLOCK
 
 
@@ -243,6 +255,23 @@ def test_a_large_map_stays_below_200_megabytes() -> None:
 def after(seconds: float) -> Callable[[], bool]:
     end = time.perf_counter() + seconds
     return lambda: time.perf_counter() > end
+
+
+@pytest.mark.parametrize(
+    ("problem", "rate"),
+    [(Rastrigin(), 0.01), (Rastrigin(), 0.0048), (Himmelblau(), 0.02), (ThreeHumpCamel(), 0.1), (Ackley(), 0.05)],
+    ids=repr,
+)
+def test_a_run_of_a_basin_stays_there_when_it_goes_on(problem: Problem, rate: float) -> None:
+    found = basin_map(problem, lrviz.Run(SGD(), rate), size=(12, 10), steps=200)
+    widths = np.ptp(np.array(problem.domain), axis=1)
+    for row, column in np.argwhere(found.basin >= 0):
+        case = found.case(column, row)
+        path = lrviz.simulate(case.problem, [case.run], steps=800, start=case.start).positions[200:, :, 0]
+        away = np.abs(path - found.minima[:, found.basin[row, column]]) / widths
+        assert away.max() <= 0.005
+    if problem == Rastrigin() and rate == 0.01:
+        assert (found.basin == -1).all()  # beyond 2/λ of every dent
 
 
 def test_a_map_and_its_basins_stop_in_the_middle_of_a_block() -> None:
