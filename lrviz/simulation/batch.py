@@ -13,7 +13,7 @@ from lrviz.catalog import E_, Array, Entry, Nested, hypers
 from lrviz.optimizers import Optimizer, Option
 from lrviz.problems import Problem
 from lrviz.schedules import Constant, Schedule
-from lrviz.simulation.loop import Block, Part, Position, all_in_bounds, bounds, hold_memory, out_of_bounds
+from lrviz.simulation.loop import Block, Part, Position, bounds, ended, hold_memory
 from lrviz.simulation.rates import Rates, Scheduled
 
 Whole = npt.NDArray[np.int64]
@@ -222,8 +222,10 @@ class _Watch:
         loss = self.block.loss(shown)
         if n == 0:
             self._first = loss.copy()
-        if self._dead or not all_in_bounds(self._bounds, shown, loss):
-            self._end(n, out_of_bounds(self.batch.problem, shown, loss) & self._alive, loss)
+        lost = ended(self.block, self.batch.problem, self._bounds, shown, loss)
+        if lost is not None:
+            self._end(n, lost & self._alive, loss)
+        if self._dead:
             loss = np.where(self._alive, loss, np.nan)
         if self._extremes:
             np.fmin(self._low, loss, out=self._low)

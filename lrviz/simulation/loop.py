@@ -252,6 +252,17 @@ def _far(problem: Problem) -> list[Interval]:
     return [(middle - reach, middle + reach) for middle, reach in middles]
 
 
+def ended(block: Block, problem: Problem, limits: Bounds, shown: Array, loss: Array) -> Mask | None:
+    """Return which runs of a block have ended, by what is drawn or where the gradient is taken; None where none has.
+
+    `shown` `(d, R)` is what is drawn, `loss` `(R,)` the loss there.
+    """
+    places = (shown, block.w) if block.views else (shown,)
+    if all(all_in_bounds(limits, w, loss) for w in places):
+        return None
+    return np.asarray(np.logical_or.reduce([out_of_bounds(problem, w, loss) for w in places]))
+
+
 class Bounds(NamedTuple):
     """Where a run surely goes on."""
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from lrviz.catalog import Array, stack
 from lrviz.problems import Problem
-from lrviz.simulation.loop import Block, Places, all_in_bounds, bounds, out_of_bounds
+from lrviz.simulation.loop import Block, Places, bounds, ended, out_of_bounds
 from lrviz.simulation.rates import given_rates
 from lrviz.simulation.result import Keep, Result
 from lrviz.simulation.run import Run
@@ -179,8 +179,10 @@ class Final:
         self._shown = block.shown
         self._now = block.loss(self._shown)
         best = self._best[self._span]
-        if not all_in_bounds(self._bounds, self._shown, self._now):
-            self._note(block, n, out_of_bounds(self._problems[0], self._shown, self._now))
+        lost = ended(block, self._problems[0], self._bounds, self._shown, self._now)
+        if lost is not None:
+            self._note(block, n, lost)
+        if not self._alive.all():
             self._now = np.where(self._alive, self._now, np.nan)
         np.fmin(best, self._now, out=best)
 
@@ -212,5 +214,6 @@ class Final:
         into = self._inverse
         return Result(
             self._problems[0], tuple(self._runs), self._steps, self._length, self._keep, self._final[:, into],
-            self._loss[into], self._best[into], self._diverged_at[into], self._evaluations[into],
+            self._loss[into], np.where(np.isinf(self._best), np.nan, self._best)[into], self._diverged_at[into],
+            self._evaluations[into],
         )  # fmt: skip
