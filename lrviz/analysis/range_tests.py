@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ import numpy.typing as npt
 from lrviz.analysis.batches import as_run, checked_start
 from lrviz.analysis.blocks import Cancelled, Progress, go_on, part
 from lrviz.analysis.landmarks import Landmarks, landmarks, lowest_of
-from lrviz.analysis.suggestions import RULES, suggested
+from lrviz.analysis.suggestions import RULES, smoothed, suggested
 from lrviz.analysis.sweeps import Sweep, sweep_of
 from lrviz.catalog import Array, Number, Whole, hyper, short
 from lrviz.optimizers import Optimizer
@@ -90,14 +91,14 @@ def range_test(
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> RangeTest:
-    r"""Raise the rate from `low` to `high` in one run, and read rates off it as fastai and Lightning do.
+    r"""Raise the rate from `low` to `high` in one run, and read rates off it as fastai, Lightning and others do.
 
     Smith 2015, https://arxiv.org/abs/1506.01186. At step t the rate is $low \cdot (high/low)^{t/steps}$: the run's own
     schedule and warm-up have no part in the test, its options do, and the sweep beside it is of the run as it is. The
-    loss is
-    smoothed by a mean that forgets at `beta`, corrected for its start; the test ends where the smoothed loss, above
-    the problem's lowest value, is `stop` times its least. With noise the loss of a step is tilted by the
-    draw that its gradient sees, as a minibatch's is.
+    loss that is shown is smoothed by a mean that forgets at `beta`, corrected for its start; it ends where the smoothed
+    loss, above the problem's lowest value, is `stop` times its least. Each rule smooths, ends and cuts all the losses
+    as its library does. With noise the loss of a step is tilted by the draw that its gradient sees, as a minibatch's
+    is.
 
     Args:
         problem: What is minimised.
@@ -132,42 +133,44 @@ def range_test(
     parts = repeats + (truth is None)
     for k in range(repeats):
         go_on(cancelled)
-        tests.append(_test(problem, rising, steps, first, noise, seed + k, beta, stop))
+        tests.append(_test(problem, rising, steps, first, noise, seed + k))
         if progress is not None:
             progress((k + 1) / parts)
     if truth is None:
         truth = sweep_of(problem, own, start=first, noise=noise, seed=seed, cancelled=cancelled,
                          progress=part(progress, repeats, parts))  # fmt: skip
-    rates, loss, smooth = tests[0]
-    gone = _gone(problem, truth, rates, smooth)
+    rates, smooth = tests[0].rates, smoothed(tests[0].loss, beta)
+    count = until(smooth, landmarks(problem), stop)
+    gone = _gone(problem, truth, rates[:count], smooth[:count])
     suggestions = tuple(
-        _suggestion(name, [suggested(rule, t[0], t[2], steps) for t in tests], truth, gone)
+        _suggestion(name, [suggested(rule, *test) for test in _above_lowest(problem, tests)], truth, gone)
         for name, rule in RULES.items()
     )
+    rates, loss, smooth = rates[:count], tests[0].loss[:count], smooth[:count]
     return RangeTest(problem, own, rates, loss, smooth, len(rates) < steps, suggestions, truth)
 
 
-def _test(
-    problem: Problem, run: Run, steps: int, start: Array, noise: float, seed: int, beta: float, stop: float
-) -> tuple[Array, Array, Array]:
+class _Test(NamedTuple):
+    """A rate and a loss for every step of one test."""
+
+    rates: Array
+    loss: Array
+
+
+def _above_lowest(problem: Problem, tests: Sequence[_Test]) -> list[_Test]:
+    """Return the losses above the lowest value, if it is known: the libraries' ratios are meant for losses from 0."""
+    lowest = lowest_of(problem) or 0.0
+    return [test._replace(loss=test.loss - lowest) for test in tests]
+
+
+def _test(problem: Problem, run: Run, steps: int, start: Array, noise: float, seed: int) -> _Test:
     result = simulate(problem, [run], steps=steps, start=start, noise=noise, seed=seed)
     loss = np.array(result.loss[:-1, 0])
     if noise:
         draws = np.random.default_rng(seed).standard_normal((steps, problem.dimension)) * noise
         loss += (draws * (result.positions[:-1, :, 0] - start)).sum(axis=1)
     rates = run.lr * run.schedule.factor(np.arange(float(steps))[:, None], np.array(float(steps)))[:, 0]
-    smooth = smoothed(loss, beta)
-    count = until(smooth, landmarks(problem), stop)
-    return rates[:count], loss[:count], smooth[:count]
-
-
-def smoothed(loss: Array, beta: float) -> Array:
-    """Return fastai's running mean: `(1 − beta)` of each new loss, corrected for its start at 0."""
-    mean, out = 0.0, np.empty(len(loss))
-    for i, value in enumerate(loss):
-        mean = beta * mean + (1 - beta) * value
-        out[i] = mean / (1 - beta ** (i + 1))
-    return out
+    return _Test(rates, loss)
 
 
 def until(smooth: Array, known: Landmarks, stop: float) -> int:
@@ -200,7 +203,7 @@ def _suggestion(name: str, found: list[float | None], truth: Sweep, gone: float 
 
 def _sentence(name: str, rate: float | None, repeats: tuple[float, ...], truth: Sweep, gone: float | None) -> str:
     if rate is None:
-        return "The test ended too early for this rule."
+        return "Its library's test ends too early for this rule."
     takes = f"Suggests {short(rate, 3)}: it takes {RULES[name].reads}."
     if truth.best_rate is None:
         return f"{takes} The sweep finds no rate that works."

@@ -121,6 +121,8 @@ def _layout(test: RangeTest, lowest: float | None, dark: bool) -> dict[str, obje
         },
         "yaxis2": {**y, "domain": _TRUTH, "title": {"text": f"truth: loss {after}"}, "anchor": "x",
             "range": known, **ticks(known)},
-        "yaxis3": {"domain": [_TRUTH[1] + 0.01, _TEST[0] - 0.01], "range": [-4.7, 0.7], "visible": False},
+        "yaxis3": {
+            "domain": [_TRUTH[1] + 0.01, _TEST[0] - 0.01], "range": [0.3 - len(test.suggestions), 0.7], "visible": False
+        },
         "legend": {**base["legend"], "y": -0.13},
     }  # fmt: skip

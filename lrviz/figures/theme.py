@@ -62,6 +62,8 @@ RULE_STYLES = {
     "slide": KindStyle("#a8427d", "#e796c4", "diamond", "slide"),
     "minimum": KindStyle("#9a6400", "#f0b030", "square", "minimum / 10"),
     "lightning": KindStyle("#5b4bb5", "#b0a4ff", "star", "Lightning"),
+    "lightning_before": KindStyle("#8a3ffc", "#d0b0ff", "x", "Lightning before 2.5.3"),
+    "torch_lr_finder": KindStyle("#b3382c", "#ff9a8c", "cross", "torch-lr-finder"),
 }
 """The marks of the range test's suggestions, by their rules in `lrviz.analysis`, which the tests compare."""
 

@@ -4,55 +4,14 @@ from concurrent.futures import CancelledError
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from lrviz.analysis import range_test, sweep
-from lrviz.analysis.range_tests import smoothed
-from lrviz.analysis.suggestions import RULES, minimum, slide, steep, valley
+from lrviz.analysis.suggestions import RULES, minimum, smoothed, steep
 from lrviz.catalog import registered
 from lrviz.optimizers import SGD, Adam
 from lrviz.problems import Bowl, DoubleWell, Formula, Ravine, Rosenbrock, StyblinskiTang
 
 RATES = np.geomspace(1e-7, 10, 85)
-CURVES = arrays(np.float64, 85, elements=st.integers(-40, 40).map(lambda i: i / 10))
-
-
-def valley_of_fastai(lrs: np.ndarray, losses: np.ndarray) -> float:
-    """Its source, with two loops."""
-    n = len(losses)
-    max_start, max_end = 0, 0
-    lds = [1] * n
-    for i in range(1, n):
-        for j in range(i):
-            if losses[i] < losses[j] and lds[i] < lds[j] + 1:
-                lds[i] = lds[j] + 1
-            if lds[max_end] < lds[i]:
-                max_end = i
-                max_start = max_end - lds[max_end]
-    sections = (max_end - max_start) / 3
-    return float(lrs[max_start + int(sections) + int(sections / 2)])
-
-
-def slide_of_fastai(lrs: np.ndarray, losses: np.ndarray) -> float:
-    """Its source."""
-    loss_grad = np.gradient(losses)
-    r_idx = -1
-    l_idx = r_idx - 15
-    local_min_lr = lrs[l_idx]
-    while l_idx >= -len(losses) and abs(loss_grad[r_idx] - loss_grad[l_idx]) > 0.005:
-        local_min_lr = lrs[l_idx]
-        r_idx -= 1
-        l_idx -= 1
-    return float(local_min_lr)
-
-
-@settings(max_examples=30, deadline=None)
-@given(CURVES)
-def test_valley_and_slide_are_those_of_fastai(losses: np.ndarray) -> None:
-    assert valley(RATES, losses) == valley_of_fastai(RATES, losses)
-    assert slide(RATES, losses) == slide_of_fastai(RATES, losses)
 
 
 def test_steep_and_minimum_on_a_curve_that_is_known() -> None:
