@@ -128,14 +128,16 @@ def test_any_run_ends_where_it_should_and_says_so(
     assert len(result.to_frame()) == steps + 1
     assert result.gradients.shape == result.effective_lr.shape
     final = simulate(problem, [run], steps=steps, start=start, noise=noise, keep="final")
-    for name in ("final", "final_loss", "best_loss", "diverged_at", "evaluations"):
-        np.testing.assert_array_equal(getattr(final, name), getattr(result, name))
     batched = simulate_batch(alone(problem, run, start, noise), steps)
-    assert batched.ended_at[0] == at
-    for name in ("final", "final_loss", "evaluations"):
-        np.testing.assert_array_equal(getattr(batched, name), getattr(result, name))
-    if at != 0:
-        np.testing.assert_array_equal(batched.best_loss, result.best_loss)
+    assert final.diverged_at[0] == batched.ended_at[0] == at
+    for found in (final, batched):
+        np.testing.assert_array_equal(found.evaluations, result.evaluations)
+        np.testing.assert_array_equal(found.final, result.final)
+        rounding = {"rtol": 1e-12, "atol": 1e-13 * float(scale)}  # of losses computed one by one, or a path's at once
+        np.testing.assert_allclose(found.final_loss, result.final_loss, **rounding)
+        if at != 0:
+            np.testing.assert_allclose(found.best_loss, result.best_loss, **rounding)
+    assert at != 0 or np.isnan(final.best_loss[0])
 
 
 def alone(problem: Problem, run: Run, start: Array, noise: float) -> Batch:
@@ -156,6 +158,6 @@ def test_what_comes_back_after_it_has_diverged_counts_no_more(rule: Optimizer) -
         simulate(bowl, [run], steps=len(rates), start=(0.9, 0.9), keep="final"),
         simulate_batch(alone(bowl, run, np.array([0.9, 0.9]), 0.0), len(rates)),
     ):
-        np.testing.assert_array_equal(found.best_loss, full.best_loss)
+        np.testing.assert_allclose(found.best_loss, full.best_loss, rtol=1e-12)
         assert np.isnan(found.final_loss[0])
     assert full.best_loss[0] == np.nanmin(full.loss)
