@@ -37,7 +37,7 @@ class BasinMap(CellMap):
     """The loss at each, `(k,)`."""
     basin: npt.NDArray[np.int16]
     """Which of the minima the run ends in; -1 where it ends in none: it diverged, left, or has not come to stay."""
-    reached_at: npt.NDArray[np.int32]
+    settled_at: npt.NDArray[np.int32]
     """Steps to the tolerance above the lowest value; -1 where that is not reached, as in a local minimum."""
     ended_at: npt.NDArray[np.int32]
     """The step at which a run diverged or left; -1 where it did not."""
@@ -83,7 +83,7 @@ def basin_map(
     sheet = filled(grid, executor, progress, cancelled)
     stays = np.isin(sheet.codes, _ARRIVED)
     minima, basin = attributed(problem, np.where(stays, sheet.final, np.nan))
-    reached, ended = sheet.reached_at.reshape(grid.shape), sheet.ended_at.reshape(grid.shape)
+    reached, ended = sheet.settled_at.reshape(grid.shape), sheet.ended_at.reshape(grid.shape)
     return BasinMap(grid, minima, problem.loss(minima), basin.reshape(grid.shape), reached, ended)
 
 

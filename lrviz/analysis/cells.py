@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from lrviz.analysis.axes import Axis, Place
 from lrviz.analysis.batches import batch_of, kinds_of, tail_of, target
+from lrviz.analysis.best import lasted, thrown
 from lrviz.analysis.blocks import Told
 from lrviz.analysis.classify import Codes, code
 from lrviz.analysis.knobs import turned
@@ -18,7 +19,7 @@ from lrviz.analysis.windows import halves
 from lrviz.catalog import Array, hypers
 from lrviz.problems import Problem
 from lrviz.simulation import Run
-from lrviz.simulation.batch import Batch, simulate_batch, with_values
+from lrviz.simulation.batch import Batch, Ends, simulate_batch, with_values
 
 PENDING = np.uint8(255)
 """The code of a cell that is not computed."""
@@ -63,12 +64,13 @@ class Case(NamedTuple):
 class Cells(NamedTuple):
     """What was found, a column for each cell."""
 
-    reached_at: npt.NDArray[np.int32]
+    settled_at: npt.NDArray[np.int32]
     final_loss: Array
     final: Array
     ended_at: npt.NDArray[np.int32]
     codes: Codes
-    stayed: npt.NDArray[np.bool_]
+    score: Array
+    thrown: npt.NDArray[np.bool_]
 
 
 def computed(task: tuple[Grid, int, int], told: Told | None) -> Cells:
@@ -80,14 +82,30 @@ def computed(task: tuple[Grid, int, int], told: Told | None) -> Cells:
     batch = _batch(grid, values, len(cells), goal)
     tail = tail_of(grid.steps) if grid.kinds and not grid.until_target else 0
     ends = simulate_batch(
-        batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target, extremes=tail > 0,
-        halves=halves(grid.steps) if tail else None, told=told,
+        batch, grid.steps, seed=grid.seed, tail=tail, until_target=grid.until_target,
+        extremes=not grid.until_target, halves=halves(grid.steps) if tail else None, told=told,
     )  # fmt: skip
     codes = kinds_of(known, batch, ends, grid.steps) if tail else _rough(ends.ended_at, ends.fell)
-    stayed: npt.NDArray[np.bool_] = ends.final_loss <= goal
+    settled = ends.settled_at if grid.until_target else lasted(ends.settled_at, grid.steps)
     return Cells(
-        ends.reached_at.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes, stayed
-    )
+        settled.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes, _score(ends),
+        _thrown(known, batch, ends, grid.until_target),
+    )  # fmt: skip
+
+
+def _score(ends: Ends) -> Array:
+    """Return what runs are judged by: the final loss, or, where the last steps are there, their mean under noise."""
+    if ends.tail_loss is None:
+        return ends.final_loss
+    return np.where(ends.ended_at < 0, ends.tail_loss.mean(axis=0), np.nan)
+
+
+def _thrown(known: Landmarks, batch: Batch, ends: Ends, unseen: bool) -> npt.NDArray[np.bool_]:
+    if unseen:
+        return np.zeros(len(ends.final_loss), dtype=bool)
+    with np.errstate(all="ignore"):
+        lowest = ends.best_loss if known.lowest is None else np.asarray(known.lowest)
+        return thrown(ends.peak, batch.problem.loss(batch.start), lowest)
 
 
 def _rough(ended_at: npt.NDArray[np.int64], fell: npt.NDArray[np.bool_]) -> Codes:

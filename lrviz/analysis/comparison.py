@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lrviz.analysis.batches import batch_of, checked_start, target
+from lrviz.analysis.best import SHARE, settled_at
 from lrviz.analysis.blocks import Cancelled, Progress, go_on, part
 from lrviz.analysis.sweeps import STEPS, TOLERANCE, Sweep, checked_runs, default_rates, sweep_of
 from lrviz.analysis.verdicts import Verdict, verdict
@@ -30,14 +31,14 @@ _LANES, _TIMED = 2_048, 30
 
 @dataclass(frozen=True)
 class Standing:
-    """How one run did at one rate; steps are -1 where a tolerance was not reached."""
+    """How one run did at one rate; steps are -1 where it does not stay within a tolerance."""
 
     run: Run
     """At `rate`, where it has one; else as it was given."""
     rate: float | None
     """None where no rate of the budget works."""
     steps: tuple[int, ...]
-    """Steps to each tolerance."""
+    """The step from which on it stays within each tolerance."""
     evaluations: tuple[int, ...]
     """Gradients and losses to each tolerance, a Hessian counting d; -1 where it was not reached."""
     final_loss: float
@@ -146,7 +147,7 @@ def compare(
         grid = default_rates(problem, [run], count)
         tuning.append(
             sweep_of(problem, run, rates=grid, steps=length, upto=upto, start=first, noise=noise, seed=seed + 1,
-                     tolerance=min(shares, default=1e-4), executor=executor, cancelled=cancelled,
+                     tolerance=min(shares, default=SHARE), executor=executor, cancelled=cancelled,
                      progress=part(progress, i, len(tried) + 1))
         )  # fmt: skip
     best = [found.best_rate for found in tuning]
@@ -170,7 +171,8 @@ def _common(best: Sequence[float | None]) -> float:
 def _budget(count: int, steps: int) -> str:
     return (
         f"Each was tried with {count:,} rates, in equal ratios from a thousandth of its default to a hundred "
-        f"times it, {steps:,} steps each; the rate that ends lowest is its best."
+        f"times it, {steps:,} steps each; the best is the one that stays within the "
+        "strictest tolerance from the earliest step on, else ends lowest, and whose neighbours do nearly as well."
     )
 
 
@@ -210,14 +212,10 @@ class _Course:
         goals = [target(self.problem, self.start, share) for share in self.tolerances]
         found = []
         for i, (run, outcome) in enumerate(zip(result.runs, verdict(self.problem, result), strict=True)):
-            reached = tuple(_first(result.loss[:, i] <= goal) for goal in goals)
+            reached = tuple(int(settled_at(result.loss[:, i : i + 1], goal)[0]) for goal in goals)
             counts = tuple(-1 if step < 0 else int(result.evaluations_by_step[step, i]) for step in reached)
             found.append(Standing(run, run.lr, reached, counts, float(result.final_loss[i]), outcome))
         return found
-
-
-def _first(true: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> int:
-    return int(true.argmax()) if true.any() else -1
 
 
 def step_cost(problem: Problem, run: Run, repeats: int = 3) -> float:

@@ -10,9 +10,12 @@ from itertools import groupby, pairwise
 import numpy as np
 import numpy.typing as npt
 
+from lrviz.analysis.batches import target
+from lrviz.analysis.best import SHARE, best_of, settled_at, thrown
 from lrviz.analysis.blocks import Cancelled, Progress
 from lrviz.analysis.claims import Kind
 from lrviz.analysis.knobs import Knob, knob, positions_of, turned
+from lrviz.analysis.landmarks import lowest_of
 from lrviz.analysis.verdicts import Change, Verdict, verdict_changes
 from lrviz.catalog import Array, Whole
 from lrviz.scenes import Scene
@@ -91,15 +94,19 @@ class Family:
 
     @cached_property
     def best(self) -> int | None:
-        """The member that ends lowest, of equals the one that was lowest on the way; None where every one is lost.
+        """The best member, robustly so (`lrviz.analysis.best`); None where every one is lost.
 
-        With noise the mean loss of the last tenth of the steps counts, not where the last step happened to lead.
+        Within a ten-thousandth of what there is to gain from the earliest step on, else at the lowest loss after the
+        steps, with noise its mean over the last tenth of them; counted as good as the worse of its neighbours.
         """
-        tail = self.losses[-max(1, self.result.steps // 10) :] if self.result.noise.any() else self.losses[-1:]
-        end = np.where(np.isfinite(self.losses[-1]), tail.mean(axis=0), np.inf)
-        if not np.isfinite(end).any():
-            return None
-        return int(np.lexsort((self.losses.sum(axis=0), end))[0])
+        losses, problem = self.losses, self.scene.problem
+        tail = losses[-max(1, self.result.steps // 10) :] if self.result.noise.any() else losses[-1:]
+        score = np.where(np.isfinite(losses[-1]), tail.mean(axis=0), np.nan)
+        lowest = lowest_of(problem)
+        least = np.fmin.reduce(losses, axis=0) if lowest is None else np.array(lowest)
+        far = thrown(np.fmax.reduce(losses, axis=0), losses[0], least)
+        goal = target(problem, np.array(self.scene.origin), SHARE)
+        return best_of(self.values, settled_at(losses, goal), score, far).robust
 
 
 def family(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrviz.catalog import E_, Entry, Nested, Number, Whole, hypers
+from lrviz.catalog import E_, Entry, Nested, Number, Whole, hypers, spaced
 from lrviz.simulation import RATE, WARMUP, Run
 
 REACH = 10**1.5
@@ -83,10 +83,12 @@ def positions_of(one: Knob, steps: int, count: int) -> tuple[float, ...]:
     if isinstance(one.spec, Whole):
         return tuple(sorted({one.value, *np.linspace(low, high, count).round().tolist()}))
     if one.spec.scale == "memory":
-        return tuple(_with_own([float(low), *_memories(low, high, count)[1:-1], high], one.value))
+        return tuple(_with_own([float(low), *spaced("memory", low, high, count)[1:-1].tolist(), high], one.value))
     if one.spec.scale == "linear":
         return tuple(sorted({one.value, *_round_steps(low, high, count)}))
-    values = _with_own(np.clip(_ratios(low, high, count), one.spec.low, one.spec.high).tolist(), one.value)
+    first, last = (float(f"{end:.3g}") for end in (low, high))  # they are to be read, too
+    inside = np.clip(spaced("log", first, last, count), one.spec.low, one.spec.high)
+    values = _with_own(inside.tolist(), one.value)
     return (0.0, *values) if one.spec.low == 0 and one.value > 0 else tuple(values)
 
 
@@ -100,21 +102,6 @@ def _interval(one: Knob, steps: int) -> tuple[float, float]:
     if spec.scale == "log":
         low = min(low, value) if value > 0 else low
     return low, spec.high
-
-
-def _ratios(low: float, high: float, count: int) -> list[float]:
-    """Return values in equal ratios, rounded to as few digits as keep them apart: what is set is to be read."""
-    exact = np.geomspace(low, high, count)
-    for digits in range(3, 17):
-        values = sorted({float(f"{value:.{digits}g}") for value in exact})
-        if len(values) == count:
-            break
-    return values
-
-
-def _memories(low: float, high: float, count: int) -> list[float]:
-    """Return values in equal ratios of what is missing from 1, rising."""
-    return [float(f"{1 - missing:.12g}") for missing in reversed(_ratios(1 - high, 1 - low, count))]
 
 
 def _round_steps(low: float, high: float, count: int) -> list[float]:

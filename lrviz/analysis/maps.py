@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.axes import axis
+from lrviz.analysis.axes import Axis, axis
 from lrviz.analysis.batches import as_run, checked_start
+from lrviz.analysis.best import neighbours, ranked, worst_beside
 from lrviz.analysis.blocks import Cancelled, Progress
 from lrviz.analysis.cells import PENDING, Grid
 from lrviz.analysis.claims import KINDS, Kind
@@ -33,16 +35,21 @@ COARSE = (8, 3)
 class OutcomeMap(CellMap):
     """The outcome of a run in every cell; arrays are `(rows, columns)`, the first row has the lowest y."""
 
-    reached_at: npt.NDArray[np.int32]
-    """Steps to the tolerance; -1 where it is not reached."""
-    stayed: npt.NDArray[np.bool_]
-    """Whether a run is within the tolerance at the end: one that comes by it may leave it again."""
+    settled_at: npt.NDArray[np.int32]
+    """The step from which on a run stays within the tolerance; -1 where it does not.
+
+    With `until_target` the first within it.
+    """
     final_loss: Array
     """NaN where a run diverged or left."""
     ended_at: npt.NDArray[np.int32]
     """The step at which a run diverged or left for good; -1 where it did not."""
     codes: Codes
     """The kind of each outcome as an index in `lrviz.analysis.KINDS`; 255 where it was not asked for, or computed."""
+    score: Array
+    """What cells are judged by: the final loss; with noise its mean over the last steps."""
+    thrown: npt.NDArray[np.bool_]
+    """Whether a run was once more than ten times as high above the lowest loss as where it began."""
     done: npt.NDArray[np.bool_]
     """Whether a cell was computed: all are, unless the map was cancelled."""
 
@@ -56,25 +63,31 @@ class OutcomeMap(CellMap):
         """What theory draws over the map."""
         return overlays(self.grid)
 
-    @property
-    def fastest(self) -> tuple[int, int] | None:
-        """Column and row of the cell that reaches the tolerance in the fewest steps; of equals, the lowest loss.
+    @cached_property
+    def best(self) -> tuple[int, int] | None:
+        """Column and row of the best cell, robustly so (`lrviz.analysis.best`); None where every run is lost.
 
-        Of those that are within it at the end, if there is one.
+        Within the tolerance from the earliest step on, else at the lowest score, and counted as good as the worst of
+        its neighbours on either axis; a run that was thrown comes after all others.
         """
-        reached = self.reached_at >= 0
-        if not reached.any():
+        ranks = ranked(self.settled_at.astype(np.int64), self.score, self.thrown)
+        if ranks is None:
             return None
-        counts = reached & self.stayed if (reached & self.stayed).any() else reached
-        steps = np.where(counts, self.reached_at, np.iinfo(np.int32).max)
-        order = np.lexsort((np.nan_to_num(self.final_loss, nan=np.inf).ravel(), steps.ravel()))
-        row, column = np.unravel_index(int(order[0]), steps.shape)
+        worst = np.maximum(worst_beside(ranks, _beside(self.y), 0), worst_beside(ranks, _beside(self.x), 1))
+        row, column = np.unravel_index(int(np.lexsort((ranks.ravel(), worst.ravel()))[0]), ranks.shape)
         return int(column), int(row)
 
     def kind(self, column: int, row: int) -> Kind | None:
         """Return the kind of a cell's outcome; None where it is not known."""
         code = self.codes[row, column]
         return None if code == PENDING else KINDS[code]
+
+
+def _beside(axis: Axis) -> list[slice]:
+    """Return the neighbours of each value: the next ones, and of rates those up to a tenth away."""
+    if axis.name == "lr":
+        return [neighbours(axis.array, i) for i in range(len(axis.values))]
+    return [slice(max(i - 1, 0), i + 2) for i in range(len(axis.values))]
 
 
 def outcome_map(
@@ -172,5 +185,5 @@ def grid_of(
 
 
 def _drawn(grid: Grid, sheet: Sheet) -> OutcomeMap:
-    arrays = (sheet.reached_at, sheet.stayed, sheet.final_loss, sheet.ended_at, sheet.codes, sheet.done)
+    arrays = (sheet.settled_at, sheet.final_loss, sheet.ended_at, sheet.codes, sheet.score, sheet.thrown, sheet.done)
     return OutcomeMap(grid, *(array.reshape(grid.shape) for array in arrays))  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from lrviz.analysis.blocks import Cancelled, Progress, go_on, part
 from lrviz.analysis.landmarks import Landmarks, landmarks, lowest_of
 from lrviz.analysis.suggestions import RULES, smoothed, suggested
 from lrviz.analysis.sweeps import Sweep, sweep_of
-from lrviz.catalog import Array, Number, Whole, hyper, short
+from lrviz.catalog import EXACT, Array, Number, Whole, hyper, short
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.schedules import Schedule
@@ -214,11 +214,11 @@ def _compared(rate: float, truth: Sweep) -> str:
     best, kind = truth.best_rate or np.nan, truth.kinds[_nearest(truth.rates, rate)]
     off = rate / best
     if 1 / NEAR <= off <= NEAR:
-        return f"That is within {max(off, 1 / off):.2g} times of the best, {short(best, 3)}."
+        return f"That is within {max(off, 1 / off):.2g} times of the best, {short(best, EXACT)}."
     side = f"{_times(off)} times above" if off > 1 else f"{_times(1 / off)} times below"
     end = ", and there the run diverges" if kind == "diverged" else ""
     good = truth.good is not None and truth.good[0] <= rate <= truth.good[1]
-    return f"That is {side} the best, {short(best, 3)}{end}{', yet among the good rates' if good else ''}."
+    return f"That is {side} the best, {short(best, EXACT)}{end}{', yet among the good rates' if good else ''}."
 
 
 def _why(name: str, rate: float, truth: Sweep, gone: float | None) -> str:

@@ -39,19 +39,21 @@ class Sheet:
 
     def __init__(self, grid: Grid) -> None:
         count = grid.shape[0] * grid.shape[1]
-        self.reached_at = np.full(count, -1, dtype=np.int32)
+        self.settled_at = np.full(count, -1, dtype=np.int32)
         self.ended_at = np.full(count, -1, dtype=np.int32)
         self.final_loss = np.full(count, np.nan)
         self.final = np.full((grid.problem.dimension, count), np.nan)
         self.codes = np.full(count, PENDING)
-        self.stayed = np.zeros(count, dtype=bool)
+        self.score = np.full(count, np.nan)
+        self.thrown = np.zeros(count, dtype=bool)
         self.done = np.zeros(count, dtype=bool)
 
     def write(self, span: slice, cells: Cells) -> None:
         """Take over a block."""
-        self.reached_at[span], self.ended_at[span] = cells.reached_at, cells.ended_at
+        self.settled_at[span], self.ended_at[span] = cells.settled_at, cells.ended_at
         self.final_loss[span], self.final[:, span] = cells.final_loss, cells.final
-        self.codes[span], self.stayed[span], self.done[span] = cells.codes, cells.stayed, True
+        self.codes[span], self.score[span], self.thrown[span] = cells.codes, cells.score, cells.thrown
+        self.done[span] = True
 
 
 def filled(grid: Grid, executor: Executor | None, progress: Progress | None, cancelled: Cancelled | None) -> Sheet:

@@ -12,13 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.batches import as_run, batch_of, checked_start, kinds_of, tail_of, target
+from lrviz.analysis.best import best_of, lasted, thrown
 from lrviz.analysis.blocks import Cancelled, Progress, Told, completed, spans
 from lrviz.analysis.claims import KINDS, Kind
 from lrviz.analysis.classify import Codes
 from lrviz.analysis.landmarks import curvatures, landmarks, lowest_of
 from lrviz.analysis.stability import stable_rate
 from lrviz.analysis.windows import halves
-from lrviz.catalog import Array, Number, Whole
+from lrviz.catalog import Array, Number, Whole, spaced
 from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.scenes.defaults import default_rate
@@ -57,8 +58,11 @@ class Sweep:
     best_loss: Array
     score: Array
     """What rates are judged by: the final loss; with noise its mean over the last steps."""
-    reached_at: npt.NDArray[np.int64]
-    """The first step at which all but the share `tolerance` of the loss above the lowest is gone; -1 where none is."""
+    settled_at: npt.NDArray[np.int64]
+    """The step from which on all but the share `tolerance` of the loss above the lowest is gone, to the end; -1 where
+    that is not so for the last twentieth of the steps."""
+    thrown: npt.NDArray[np.bool_]
+    """Whether the run was once more than ten times as high above the lowest loss as where it began."""
     codes: Codes
     """The kind of the outcome, as an index in `lrviz.analysis.KINDS`."""
     evaluations: npt.NDArray[np.int64]
@@ -67,12 +71,19 @@ class Sweep:
     limit_at: str
     """`everywhere` on a quadratic, else `minimum` (the flattest of the known ones), else `start`."""
     best: int | None
-    """The index of the best rate: the lowest score, among equals the fewest steps; None where every run is lost."""
+    """The index of the best rate, robustly so (`lrviz.analysis.best`); None where every run is lost.
+
+    Within the tolerance from the earliest step on, else at the lowest score, and counted as good as the worse of the
+    rates up to a tenth away; a run that was thrown comes after all others.
+    """
+    luckiest: int | None
+    """The index of the rate that is best by itself."""
     good: tuple[float, float] | None
     """The lowest and highest of the good rates in a row around the best one.
 
-    Good is a rate that reaches the tolerance within twice the steps of the best rate of the sweep; where that one does
-    not reach it, a rate whose loss above the lowest known is at most twice that of the best.
+    Good is a rate that stays within the tolerance after at most twice the steps of the best rate of the sweep; where
+    that one does not, a rate whose loss above the lowest known is at most twice that of the best, or, where none is
+    known, that gains at least half as much.
     """
 
     @property
@@ -92,7 +103,7 @@ class Sweep:
         return tuple((float(self.rates[g[0]]), float(self.rates[g[-1]]), KINDS[self.codes[g[0]]]) for g in groups)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a table with a row for each rate: run, lr, final_loss, best_loss, reached_at, kind, evaluations."""
+        """Return a table with a row for each rate: run, lr, final_loss, best_loss, settled_at, kind, evaluations."""
         import pandas as pd  # noqa: PLC0415 (the core answers without waiting for pandas)
 
         return pd.DataFrame(
@@ -101,7 +112,7 @@ class Sweep:
                 "lr": self.rates,
                 "final_loss": self.final_loss,
                 "best_loss": self.best_loss,
-                "reached_at": self.reached_at,
+                "settled_at": self.settled_at,
                 "kind": list(self.kinds),
                 "evaluations": self.evaluations,
             }
@@ -150,7 +161,7 @@ def sweep(
         start: `(d,)`; None is the problem's own.
         noise: Standard deviation of the noise on each gradient component; every run sees the same draws from `seed`.
         seed: At least 0.
-        tolerance: See `Sweep.reached_at`.
+        tolerance: See `Sweep.settled_at`.
         executor: Where the batches are computed; None is here.
         progress: Called with the share that is done.
         cancelled: Asked every few steps, with an `executor` every fifth of a second; where it answers True, the
@@ -194,7 +205,7 @@ def default_rates(problem: Problem, runs: Sequence[Run], points: int = POINTS) -
     usual, own = [default_rate(problem, run.optimizer) for run in runs], [run.lr for run in runs]
     low = min(min(usual) * _BELOW, min(own) / _BESIDE)
     high = max(max(usual) * _ABOVE, max(own) * _BESIDE)
-    return np.geomspace(max(low, RATE.low), min(high, RATE.high), points)
+    return spaced("log", max(low, RATE.low), min(high, RATE.high), points)
 
 
 def checked_runs(problem: Problem, runs: Run | Optimizer | Sequence[Run | Optimizer]) -> tuple[Run, ...]:
@@ -225,11 +236,13 @@ def _swept(task: _Task, told: Told | None) -> Columns:
     score = ends.final_loss
     if task.noise > 0 and ends.tail_loss is not None:
         score = np.where(ends.ended_at < 0, ends.tail_loss.mean(axis=0), np.nan)
+    least = ends.best_loss if known.lowest is None else np.array(known.lowest)
     return {
         "final_loss": ends.final_loss,
         "best_loss": ends.best_loss,
         "score": score,
-        "reached_at": ends.reached_at,
+        "settled_at": lasted(ends.settled_at, task.steps),
+        "thrown": thrown(ends.peak, np.array(float(task.problem.loss(np.array(task.start)))), least),
         "codes": kinds_of(known, batch, ends, task.steps),
         "evaluations": ends.evaluations,
     }
@@ -244,29 +257,32 @@ def _judged(
     problem: Problem, run: Run, steps: tuple[int, int], tolerance: float, rates: Array, found: Columns, start: Array
 ) -> Sweep:
     limit, place = theoretical_limit(problem, run, start)
-    best = best_of(found["score"], found["reached_at"])
+    best, luckiest = best_of(rates, found["settled_at"], found["score"], found["thrown"])
     first = float(problem.loss(start))
-    good = None if best is None else _good(problem, rates, found["score"], found["reached_at"], best, first)
+    good = None if best is None else _good(problem, rates, found["score"], found["settled_at"], best, first)
     return Sweep(
-        problem, run, steps[0], steps[1], tolerance, rates, limit=limit, limit_at=place, best=best, good=good, **found
+        problem,
+        run,
+        steps[0],
+        steps[1],
+        tolerance,
+        rates,
+        limit=limit,
+        limit_at=place,
+        best=best,
+        luckiest=luckiest,
+        good=good,
+        **found,
     )
 
 
-def best_of(score: Array, reached_at: Array) -> int | None:
-    """Return the index of the lowest score, of the fewest steps among equals; None where every run is lost."""
-    if not np.isfinite(score).any():
-        return None
-    steps = np.where(reached_at < 0, np.inf, reached_at)
-    return int(np.lexsort((steps, np.where(np.isfinite(score), score, np.inf)))[0])
-
-
 def _good(
-    problem: Problem, rates: Array, score: Array, reached_at: Array, best: int, first: float
+    problem: Problem, rates: Array, score: Array, settled_at: Array, best: int, first: float
 ) -> tuple[float, float]:
     """Return the rates around the best that are nearly as good: as fast, or as low, or that gain as much."""
-    reached = reached_at >= 0
+    reached = settled_at >= 0
     if reached[best]:
-        fine = reached & (reached_at <= GOOD * reached_at[best]) & np.isfinite(score)
+        fine = reached & (settled_at <= GOOD * settled_at[best]) & np.isfinite(score)
     else:
         lowest = lowest_of(problem)
         if lowest is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrviz.analysis.best import best_of, settled_at
+from lrviz.analysis.best import SHARE, best_of, settled_at
 from lrviz.analysis.blocks import Cancelled, go_on
 from lrviz.analysis.claims import Claim, Draws, GoesOn, Limit, Stable, Tried
 from lrviz.analysis.knobs import knob, positions_of
@@ -18,8 +18,6 @@ from lrviz.scenes import Scene
 from lrviz.schedules import Constant
 from lrviz.simulation import Result, Run, simulation
 
-SHARE = 1e-4
-"""A run has arrived when no more of the loss between its start and the lowest value is left, and stays so."""
 RATES = 73
 """Rates over three decades: each is a tenth higher than the one before."""
 LONGER = 10

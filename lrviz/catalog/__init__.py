@@ -21,12 +21,13 @@ from lrviz.catalog.fields import (
     whole,
 )
 from lrviz.catalog.nesting import Nested, depth, nested, parts
-from lrviz.catalog.numbers import DIGITS, Array, finite, read_number, short, show_number, shown_value
+from lrviz.catalog.numbers import DIGITS, EXACT, Array, finite, read_number, short, show_number, shown_value
 from lrviz.catalog.scales import placed, spaced, unplaced
 from lrviz.catalog.stacks import batch_key, column, stack
 
 __all__ = [
     "DIGITS",
+    "EXACT",
     "E_",
     "SEPARATOR",
     "Array",

@@ -38,6 +38,10 @@ def _tidy_small(text: str) -> str:
     return f"{'-' if text.startswith('-') else ''}{mantissa}e-{exponent}"
 
 
+EXACT = 15
+"""Digits that tell all numbers apart which a person may type."""
+
+
 def short(value: float | None, digits: int = 2) -> str:
     """Return a number as it stands in a sentence: a few digits, a true minus; `no number` where it is none."""
     if value is None or not math.isfinite(value):

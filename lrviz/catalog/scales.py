@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from lrviz.catalog.fields import Scale
 from lrviz.catalog.numbers import Array
+
+_FEWEST, _MOST = 3, 15
+"""Significant digits of a value on a logarithmic scale."""
 
 
 def placed(scale: Scale, values: Array | float) -> Array:
@@ -28,8 +33,26 @@ def unplaced(scale: Scale, places: Array | float) -> Array:
 
 
 def spaced(scale: Scale, low: float, high: float, count: int) -> Array:
-    """Return `count` evenly spaced values, both ends included, exactly."""
+    """Return `count` evenly spaced values, both ends included, exactly.
+
+    Those of a `log` scale, and what is missing from 1 on a `memory`, have the fewest digits that leave them evenly
+    spaced: what is printed is what was tried.
+    """
     if scale == "linear":
         return np.linspace(low, high, count)
-    values = np.geomspace(low, high, count) if scale == "log" else 1 - np.geomspace(1 - low, 1 - high, count)
+    memory = scale == "memory"
+    ends = (1 - low, 1 - high) if memory else (low, high)
+    values = _rounded(np.geomspace(*ends, count))
+    if memory:  # what is missing from 1 is round, and so is the rest
+        values = np.array([float(f"{1 - value:.12g}") for value in values.tolist()])
+    values[-1], values[0] = high, low
     return np.clip(values, low, high)
+
+
+def _rounded(values: Array) -> Array:
+    """Return values in equal ratios with digits that tell neighbours apart by ten units and more; three at least."""
+    if len(values) < 2 or values[0] == values[-1]:
+        return values
+    apart = abs(math.log(values[-1] / values[0])) / (len(values) - 1)
+    digits = min(max(1 - math.floor(math.log10(apart)), _FEWEST), _MOST)
+    return np.array([float(f"{value:.{digits}g}") for value in values.tolist()])

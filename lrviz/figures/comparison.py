@@ -64,7 +64,7 @@ def tuning_figure(comparison: Comparison, slots: Sequence[int], *, dark: bool = 
             x=found.rates, y=values, mode="lines+markers", name=short(name, 24),
             line={"color": colour, "width": LINE, "dash": run_dash(slot)},
             marker={"size": 4, "symbol": run_symbol(slot)},
-            hovertemplate="rate %{x:.3g}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
+            hovertemplate="rate %{x}<br>%{y:.3g}<extra>%{fullData.name}</extra>",
         )  # fmt: skip
         if found.best is not None:
             ring = {"symbol": run_symbol(slot), "size": 11, "color": palette(dark).page, "line": {"color": colour}}

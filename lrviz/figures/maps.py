@@ -64,7 +64,7 @@ def shading(found: OutcomeMap, shade: Shade) -> Shading:
         with np.errstate(invalid="ignore"):
             values = np.log10(np.maximum(found.final_loss - lowest, FLOOR))
         return Shading(values, "loss above the lowest" if lowest else "final loss", *_decades(values))
-    steps = np.where(found.reached_at >= 0, np.maximum(found.reached_at, 1), np.nan).astype(np.float64)
+    steps = np.where(found.settled_at >= 0, np.maximum(found.settled_at, 1), np.nan).astype(np.float64)
     return Shading(np.log10(steps), f"steps to {show_number(found.grid.tolerance)}", *_counts(steps))
 
 
@@ -99,11 +99,11 @@ def fitting(found: OutcomeMap, shade: Shade) -> Shade:
     """Return what `auto` stands for: the loss where too few runs reach the tolerance for a picture."""
     if shade != "auto":
         return shade
-    return "steps" if float((found.reached_at >= 0).mean()) >= _ENOUGH else "loss"
+    return "steps" if float((found.settled_at >= 0).mean()) >= _ENOUGH else "loss"
 
 
 def outcome_map_figure(found: OutcomeMap, shade: Shade = "auto", *, dark: bool = False) -> go.Figure:
-    """Draw a map: its colour, what was lost, what theory says, and the fastest cell."""
+    """Draw a map: its colour, what was lost, what theory says, and the best cell."""
     figure, shade = go.Figure(), fitting(found, shade)
     x, y = (place(axis, axis.array) for axis in (found.x, found.y))
     _kinds(figure, found, x, y, shade, dark)
@@ -114,7 +114,7 @@ def outcome_map_figure(found: OutcomeMap, shade: Shade = "auto", *, dark: bool =
         dash = ANOTHER_DASH if overlay.kind in kinds else OVERLAY_DASHES[overlay.kind]
         kinds.append(overlay.kind)
         _overlay(figure, found, dash, overlay.label, overlay.x, overlay.y, dark)
-    _fastest(figure, found, x, y, dark)
+    _best(figure, found, x, y, dark)
     return figure.update_layout(_layout(found.x, found.y, dark))
 
 
@@ -129,7 +129,7 @@ def _kinds(figure: go.Figure, found: OutcomeMap, x: Array, y: Array, shade: Shad
     for kind in shown:
         style = KIND_STYLES[kind]
         _key(figure, style.name, kind_colour(kind, dark), "square", opacity)
-    if shade == "steps" and (set(present) - set(_LOST)) and (found.reached_at < 0).any():
+    if shade == "steps" and (set(present) - set(_LOST)) and (found.settled_at < 0).any():
         _key(figure, "not within the tolerance", palette(dark).grid, "square", opacity)
 
 
@@ -176,16 +176,17 @@ def _inside(axis: Axis, values: Array) -> npt.NDArray[np.bool_]:
     return np.asarray((values >= axis.values[0]) & (values <= axis.values[-1]))
 
 
-def _fastest(figure: go.Figure, found: OutcomeMap, x: Array, y: Array, dark: bool) -> None:
-    if found.fastest is None:
+def _best(figure: go.Figure, found: OutcomeMap, x: Array, y: Array, dark: bool) -> None:
+    if found.best is None:
         return
-    column, row = found.fastest
+    column, row = found.best
     ring = {"symbol": "circle-open", "size": 12, "color": palette(dark).text, "line": {"width": 2}}
-    steps = int(found.reached_at[row, column])
+    steps = int(found.settled_at[row, column])
+    within = f": {steps} steps" if steps >= 0 else ""
     halo = {**ring, "color": palette(dark).page, "line": {"width": 5}}
     figure.add_scatter(x=[x[column]], y=[y[row]], mode="markers", marker=halo, showlegend=False, hoverinfo="skip")
     figure.add_scatter(
-        x=[x[column]], y=[y[row]], mode="markers", marker=ring, name=f"fastest here: {steps} steps", hoverinfo="skip"
+        x=[x[column]], y=[y[row]], mode="markers", marker=ring, name=f"best here{within}", hoverinfo="skip"
     )
 
 
@@ -219,10 +220,10 @@ def _minimum(found: BasinMap, i: int) -> str:
 
 def _slow(figure: go.Figure, found: BasinMap, x: Array, y: Array, dark: bool) -> None:
     """Lay the page's colour over the starts that take longer."""
-    reached = found.reached_at >= 0
+    reached = found.settled_at >= 0
     if not reached.any():
         return
-    steps = np.log(np.maximum(found.reached_at, 1.0))
+    steps = np.log(np.maximum(found.settled_at, 1.0))
     low, high = np.quantile(steps[reached], [0.02, 0.98])
     veil = np.where(reached, np.clip((steps - low) / max(high - low, 1e-9), 0, 1), np.nan).astype(np.float32)
     page = palette(dark).page

@@ -38,7 +38,7 @@ def range_test_figure(test: RangeTest, slot: int, *, dark: bool = False) -> go.F
 
 
 def _test(figure: go.Figure, test: RangeTest, slot: int, lowest: float | None, dark: bool) -> None:
-    hover = "rate %{x:.3g}<br>%{y:.3g}<extra>%{fullData.name}</extra>"
+    hover = "rate %{x}<br>%{y:.3g}<extra>%{fullData.name}</extra>"
     raw = {"color": palette(dark).muted, "width": THIN}
     figure.add_scatter(
         x=test.rates, y=above(test.loss, lowest), mode="lines", line=raw, opacity=0.6, name="loss of each step",
@@ -66,14 +66,14 @@ def _truth(figure: go.Figure, test: RangeTest, slot: int, lowest: float | None, 
         )  # fmt: skip
     figure.add_scatter(
         x=truth.rates, y=values, mode="lines", line={"color": colour, "width": LINE, "dash": run_dash(slot)},
-        yaxis="y2", name="sweep", hovertemplate="rate %{x:.3g}<br>%{y:.3g}<extra>sweep</extra>", showlegend=False,
+        yaxis="y2", name="sweep", hovertemplate="rate %{x}<br>%{y:.3g}<extra>sweep</extra>", showlegend=False,
     )  # fmt: skip
     if truth.best is not None:
         ring = {"symbol": "circle", "size": 10, "color": palette(dark).page, "line": {"color": colour, "width": 2}}
         rate, height = float(truth.rates[truth.best]), float(values[truth.best])
         figure.add_scatter(
             x=[rate], y=[height], yaxis="y2", mode="markers", marker=ring, showlegend=False,
-            name="best rate", hovertemplate="best rate %{x:.3g}<extra></extra>",
+            name="best rate", hovertemplate="best rate %{x}<extra></extra>",
         )  # fmt: skip
         text = f"best {show_number(rate, 2)}"
         name_point(figure, text, rate, height, colour, log=lowest is not None, dark=dark, yref="y2")

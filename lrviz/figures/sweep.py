@@ -50,7 +50,7 @@ def sweep_heights(sweeps: Sequence[Sweep], measure: Measure) -> Heights:
     """Return what is drawn over the rate: steps to the tolerance, or the loss above the lowest where that is known."""
     steps = sweeps[0].steps
     if measure == "steps":
-        reached = tuple(np.where(s.reached_at >= 0, s.reached_at, np.nan).astype(np.float64) for s in sweeps)
+        reached = tuple(np.where(s.settled_at >= 0, s.settled_at, np.nan).astype(np.float64) for s in sweeps)
         return Heights(tuple(np.maximum(r, 0.5) for r in reached), True, f"steps to {show_number(sweeps[0].tolerance)}")
     losses = [s.best_loss if measure == "best" else s.final_loss for s in sweeps]
     name = "best loss" if measure == "best" else f"loss after {steps} steps"
@@ -211,7 +211,7 @@ def _rows(figure: go.Figure, sweeps: Sequence[Sweep], code: int, dark: bool) -> 
     line = {"color": kind_colour(KINDS[code], dark), "width": _ROW - 5}
     figure.add_scatter(
         x=x, y=y, mode="lines", line=line, yaxis="y2", showlegend=False, name=KIND_STYLES[KINDS[code]].name,
-        hovertemplate="%{x:.3g}<extra>%{fullData.name}</extra>",
+        hovertemplate="%{x}<extra>%{fullData.name}</extra>",
     )  # fmt: skip
 
 
@@ -234,9 +234,9 @@ def _best(figure: go.Figure, sweep: Sweep, slot: int, name: str, values: Array, 
     rate, height = float(sweep.rates[sweep.best]), float(values[sweep.best])
     figure.add_scatter(
         x=[rate], y=[height], mode="markers", marker=ring, showlegend=False, cliponaxis=False,
-        name=f"{name}: best rate", hovertemplate="best rate %{x:.3g}<extra></extra>",
+        name=f"{name}: best rate", hovertemplate="best rate %{x}<extra></extra>",
     )  # fmt: skip
-    text = f"{short(name)} {show_number(rate, 2)}"
+    text = f"{short(name)} {show_number(rate)}"
     name_point(figure, text, rate, height, colour, log=log, dark=dark)
 
 

@@ -66,8 +66,10 @@ class Ends(NamedTuple):
     best_loss: Array
     peak: Array
     """The highest finite loss on the way."""
-    reached_at: Whole
-    """The first step with a loss at or below the target; -1 where there is none."""
+    settled_at: Whole
+    """The step from which on the loss is at or below the target to the end; -1 where it is not at the end.
+
+    The first such step where the run is over at its target."""
     ended_at: Whole
     """The first step at which the run had diverged or left for good; -1 where it did not."""
     fell: Mask
@@ -204,7 +206,7 @@ class _Watch:
         self._final_loss = np.full(count, np.nan)
         self._best, self._peak = np.full(count, np.inf), np.full(count, -np.inf)
         self._low, self._high = self._best.copy(), self._peak.copy()
-        self._reached = np.full(count, -1, dtype=np.int64)
+        self._settled = np.full(count, -1, dtype=np.int64)
         self._ended = np.full(count, -1, dtype=np.int64)
         self._fell = np.zeros(count, dtype=bool)
         self._evaluations = np.full(count, steps, dtype=np.int64)
@@ -213,7 +215,7 @@ class _Watch:
     def _open(self) -> None:
         """Take up the runs that are left, with scratch arrays of their number."""
         columns = self._columns
-        self._alive, self._waiting = np.ones(len(columns), dtype=bool), self._reached[columns] < 0
+        self._alive, self._waiting = np.ones(len(columns), dtype=bool), self._settled[columns] < 0
         self._dead = False
 
     def see(self, n: int) -> None:
@@ -230,11 +232,13 @@ class _Watch:
         if self._extremes:
             np.fmin(self._low, loss, out=self._low)
             np.fmax(self._high, loss, out=self._high)
-        fresh = loss <= self.batch.target
-        fresh &= self._waiting
-        if fresh.any():
-            self._reached[self._columns[fresh]] = n
-            self._waiting &= ~fresh
+        inside = loss <= self.batch.target
+        changed = inside == self._waiting  # they come within the target, or leave it again
+        if self._until:
+            changed &= inside
+        if changed.any():
+            self._settled[self._columns[changed]] = np.where(inside[changed], n, -1)
+            self._waiting[changed] = ~inside[changed]
         self._loss = loss
         if self._halves is not None and n >= self._halves[0]:
             if n == self._halves[0]:
@@ -292,7 +296,7 @@ class _Watch:
         if ranges is not None:
             ranges[:, self._columns] = self._ranges
         return Ends(
-            self._final, self._final_loss, self._best, self._peak, self._reached, self._ended, self._fell,
+            self._final, self._final_loss, self._best, self._peak, self._settled, self._ended, self._fell,
             self._evaluations, tail, tail_loss, ranges,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ import streamlit as st
 from lrviz.analysis import KINDS, BasinMap, OutcomeMap, basin_map, outcome_map
 from lrviz.analysis.axes import Axis, axis
 from lrviz.analysis.axes import names as axis_names
-from lrviz.catalog import short
+from lrviz.catalog import EXACT, short
 from lrviz.figures.maps import basin_map_figure, named, outcome_map_figure, place, values_at
 from lrviz.scenes import Scene
 from lrviz.scenes.search import Field, Search, Shade
@@ -22,7 +22,6 @@ from lrviz.web.find_chart import Place, Window, chart, is_dark
 from lrviz.web.find_panel import borders, subject
 from lrviz.web.find_state import current, look, open_in_explore
 from lrviz.web.rough import so_far, step_by_step
-from lrviz.web.words import counted
 from lrviz.web.work import Answer, Job, answered, processes
 
 SHARP, ROUGH = 128, 32
@@ -170,18 +169,19 @@ def _show(found: Found, search: Search) -> None:
 
 
 def sentence(found: OutcomeMap) -> str:
-    """Return in a sentence or two where the map is fastest, and how much of it is lost."""
+    """Return in a sentence or two where the map is best, and how much of it is lost."""
     lost = float((found.codes == KINDS.index("diverged")).mean())
     end = f" {lost:.0%} of the runs diverge." if lost else " None diverges."
     title = f"{found.grid.problem.label}, {found.grid.run.recipe}"
-    if found.fastest is None:
-        return f"{title}: no run comes within the tolerance in {found.grid.steps} steps.{end}"
-    column, row = found.fastest
-    steps = int(found.reached_at[row, column])
-    at = f"rate {short(found.x.values[column])}, {named(found.y.name)} {short(found.y.values[row])}"
-    if not found.stayed[row, column]:
-        return f"{title}: no run ends within the tolerance; at {at} one passes through it after {counted(steps)}.{end}"
-    return f"{title}: fastest at {at}, within the tolerance after {counted(steps)}.{end}"
+    if found.best is None:
+        return f"{title}: no run survives.{end}"
+    column, row = found.best
+    steps = int(found.settled_at[row, column])
+    at = f"rate {short(found.x.values[column], EXACT)}, {named(found.y.name)} {short(found.y.values[row], EXACT)}"
+    if steps < 0:
+        loss = short(float(found.score[row, column]))
+        return f"{title}: no run with its neighbours stays within the tolerance; best at {at}, a loss of {loss}.{end}"
+    return f"{title}: best at {at}, within the tolerance from step {steps:,} on.{end}"
 
 
 def basin_sentence(found: BasinMap) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from lrviz.analysis import Comparison, compare
 from lrviz.analysis.comparison import Standing
-from lrviz.catalog import Number, Whole, short, show_number
+from lrviz.catalog import EXACT, Number, Whole, short, show_number
 from lrviz.figures.comparison import race_figure, tuning_figure
 from lrviz.figures.theme import KIND_STYLES
 from lrviz.scenes import Scene
@@ -158,10 +158,10 @@ def headline(found: Comparison) -> str:
     text = f"{title}: at its own best rate {own.run.recipe} is the quickest, {own.steps[1]} steps"
     text += f" to {show_number(found.tolerances[1])}."
     if common is None:
-        return f"{text} At {short(found.common_rate)} for all, nobody gets there."
+        return f"{text} At {short(found.common_rate, EXACT)} for all, nobody gets there."
     if common.run.slot == own.run.slot:
-        return f"{text} At {short(found.common_rate)} for all it still is, with {common.steps[1]}."
-    return f"{text} At {short(found.common_rate)} for all, {common.run.recipe} seems to be: the rate suits it."
+        return f"{text} At {short(found.common_rate, EXACT)} for all it still is, with {common.steps[1]}."
+    return f"{text} At {short(found.common_rate, EXACT)} for all, {common.run.recipe} seems to be: the rate suits it."
 
 
 def _winner(standings: Sequence[Standing]) -> Standing | None:

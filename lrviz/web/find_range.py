@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
 from lrviz.analysis import RangeTest, range_test
 from lrviz.analysis.blocks import part
 from lrviz.analysis.sweeps import sweep_of
-from lrviz.catalog import Whole, short
+from lrviz.catalog import EXACT, Whole, short, spaced
 from lrviz.figures.range_test import range_test_figure
 from lrviz.scenes import Scene
 from lrviz.scenes.search import SMOOTHING, TEST_STEPS, Search
@@ -85,7 +84,7 @@ def work(
         "start": scene.origin, "noise": scene.noise, "seed": scene.seed, "cancelled": job.unwanted
     }  # fmt: skip
     truth = sweep_of(
-        scene.problem, contender, rates=np.geomspace(low, high, points), steps=scene.steps, upto=upto,
+        scene.problem, contender, rates=spaced("log", low, high, points), steps=scene.steps, upto=upto,
         tolerance=search.tolerance, progress=part(job.told, 0, 2),
         executor=helpers(scene.steps) if points == SHARP else None, **common,
     )  # fmt: skip
@@ -106,7 +105,7 @@ def headline(test: RangeTest) -> str:
         return f"{name}: the test ended too early for any rule. Begin at a lower rate."
     worst = max(max(o, 1 / o) for o in off)
     near = sum(max(o, 1 / o) <= 2 for o in off)
-    text = f"{name}: the best rate is {short(best)}; {near} of {len(off)} rules come within a factor of two"
+    text = f"{name}: the best rate is {short(best, EXACT)}; {near} of {len(off)} rules come within a factor of two"
     return f"{text}, the worst is {short(worst)} times off.{_noisy(test)}"
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import streamlit as st
 
 from lrviz.analysis import Sweep, sweep
-from lrviz.catalog import Array, short
+from lrviz.analysis.best import NEARBY
+from lrviz.catalog import EXACT, Array, short, spaced
 from lrviz.figures.sweep import sweep_figure, sweep_heights
 from lrviz.scenes import Scene
 from lrviz.scenes.search import Measure, Search
@@ -42,7 +43,7 @@ def _work(
     job: Job[Sweeps], *, scene: Scene, search: Search, low: float, high: float, points: int, upto: int | None = None
 ) -> Sweeps:
     found = sweep(
-        scene.problem, search.contenders, rates=np.geomspace(low, high, points), steps=scene.steps, upto=upto,
+        scene.problem, search.contenders, rates=spaced("log", low, high, points), steps=scene.steps, upto=upto,
         start=scene.origin, noise=scene.noise, seed=scene.seed, tolerance=search.tolerance,
         progress=job.told, cancelled=job.unwanted,
         executor=helpers(scene.steps * len(search.contenders)) if points == SHARP else None,
@@ -89,19 +90,19 @@ def headline(sweeps: Sweeps) -> str:
     if not alive:
         return f"{sweeps[0].problem.label}: no rate from {_range(sweeps[0].rates)} survives. Try lower rates."
     best = min(alive, key=_rank)
-    title = f"{best.problem.label}: {best.run.recipe} at rate {short(best.best_rate)}"
-    reached = int(best.reached_at[best.best or 0])
+    title = f"{best.problem.label}: {best.run.recipe} at rate {short(best.best_rate, EXACT)}"
+    reached = int(best.settled_at[best.best or 0])
     if reached >= 0 and len(sweeps) > 1:
-        return f"{title}, its best, is the quickest: within the tolerance after {counted(reached)}."
+        return f"{title}, its best, is the quickest: within the tolerance from step {reached:,} on."
     if reached >= 0:
-        return f"{title} ends lowest, within the tolerance after {counted(reached)}."
+        return f"{title} is the best, within the tolerance from step {reached:,} on."
     loss = float(best.score[best.best or 0])
     return f"{title} gets lowest, to a loss of {short(loss)} after {counted(best.steps)}."
 
 
 def _rank(found: Sweep) -> tuple[bool, float]:
     best = found.best or 0
-    reached = int(found.reached_at[best])
+    reached = int(found.settled_at[best])
     return (reached < 0, float(reached) if reached >= 0 else float(found.score[best]))
 
 
@@ -110,11 +111,24 @@ def sentence(found: Sweep) -> str:
     name = f"**{found.run.recipe}**"
     if found.best is None or found.best_rate is None or found.good is None:
         return f"{name}: no rate from {_range(found.rates)} survives. Try lower rates."
-    reached = int(found.reached_at[found.best])
-    how = f"within the tolerance after {counted(reached)}" if reached >= 0 else _not_reached(found)
-    low, high = map(short, found.good)
+    reached = int(found.settled_at[found.best])
+    how = f"within the tolerance from step {reached:,} on" if reached >= 0 else _not_reached(found)
+    low, high = (short(rate, EXACT) for rate in found.good)
     good = "no rate beside it is as good" if low == high else f"good from {low} to {high}"
-    return f"{name}: best at {short(found.best_rate)}, {how}; {good}.{_border(found)}{_theory(found)}"
+    more = f"{_lucky(found)}{_border(found)}{_theory(found)}"
+    return f"{name}: best at {short(found.best_rate, EXACT)}, {how}; {good}.{more}"
+
+
+def _lucky(found: Sweep) -> str:
+    """Name the rate that does better by itself, where the best one is another and not beside it."""
+    if found.luckiest is None or found.good is None:
+        return ""
+    rate, (low, high) = float(found.rates[found.luckiest]), found.good
+    if low / NEARBY <= rate <= high * NEARBY:
+        return ""
+    settled = int(found.settled_at[found.luckiest])
+    does = f"within it from step {settled:,} on" if settled >= 0 else f"to {short(found.score[found.luckiest])}"
+    return f" Luckiest: {short(rate, EXACT)}, {does}, but the rates beside it do worse."
 
 
 def _not_reached(found: Sweep) -> str:

@@ -32,5 +32,5 @@ def test_a_map_survives_the_death_of_a_worker_and_is_the_same() -> None:
         there = outcome_map(Rosenbrock(), Momentum(), executor=client.get_executor(), progress=kill, **choices)
     assert killed
     assert killed[0] < 1
-    for name in ("reached_at", "final_loss", "ended_at", "codes"):
+    for name in ("settled_at", "final_loss", "ended_at", "codes"):
         np.testing.assert_array_equal(getattr(here, name), getattr(there, name))

@@ -84,7 +84,7 @@ def test_a_map_and_a_sweep_are_the_same_there(pool: lrviz.Processes) -> None:
         lrviz.outcome_map(Rosenbrock(), Momentum(), size=(96, 80), steps=40, executor=executor)
         for executor in (None, pool)
     )
-    for name in ("reached_at", "final_loss", "ended_at", "codes"):
+    for name in ("settled_at", "final_loss", "ended_at", "codes"):
         np.testing.assert_array_equal(getattr(here, name), getattr(there, name))
     formula = Formula("x**2 + 3*y**2", domain=((-2, 2), (-2, 2)))
     (one,), (other,) = (lrviz.sweep(formula, Adam(), executor=executor) for executor in (None, pool))

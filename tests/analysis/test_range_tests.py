@@ -77,7 +77,7 @@ def test_a_loss_that_falls_for_ever_never_blows_up() -> None:
 def test_suggestions_are_compared_with_the_truth() -> None:
     found = range_test(Ravine(), SGD())
     best = found.truth.best_rate
-    assert best == pytest.approx(2 / 11, rel=0.03)
+    assert 2 / 11 / 1.15 <= best <= 2 / 11  # a tenth more is the best by itself, and beyond it is the edge
     by_rule = {suggestion.rule: suggestion for suggestion in found.suggestions}
     assert list(by_rule) == list(RULES)
     for suggestion in found.suggestions:

@@ -28,7 +28,7 @@ def test_the_sweep_finds_the_limit_of_theory(problem: Problem, rule: Optimizer) 
     assert found.limit == pytest.approx(limit)
     assert found.limit_at == "everywhere"
     below = rates < limit
-    assert (found.reached_at >= 0).tolist() == below.tolist()
+    assert (found.settled_at >= 0).tolist() == below.tolist()
     assert all(kind == "converged" for kind, stable in zip(found.kinds, below, strict=True) if stable)
     assert all(
         kind in ("diverged", "oscillating") for kind, stable in zip(found.kinds, below, strict=True) if not stable
@@ -40,10 +40,12 @@ def test_the_best_rate_of_gradient_descent_is_two_over_the_sum_of_the_curvatures
     best = 2 / (1 + kappa)
     rates = best * STEP ** np.arange(-50, 50)
     (found,) = sweep(Ravine(kappa=kappa), SGD(), rates=rates, start=(3.0, 3.0))
+    assert found.luckiest is not None
+    # After finitely many steps the steep direction counts more.
+    assert abs(np.log(found.rates[found.luckiest] / best)) <= np.log(STEP) * 3.5
+    # Robustly so is the rate from which a tenth more leads there: beyond it is the edge.
     assert found.best_rate is not None
-    assert (
-        abs(np.log(found.best_rate / best)) <= np.log(STEP) * 2.5
-    )  # after finitely many steps the steep direction counts more
+    assert best / 1.15 <= found.best_rate <= best
     assert found.good is not None
     assert found.good[0] < best / STEP**3 < found.good[1] < 2 / kappa
 
@@ -104,9 +106,9 @@ def test_the_same_bits_in_another_process() -> None:
 def test_a_table_has_a_row_for_each_rate() -> None:
     (found,) = sweep(Bowl(), SGD(), rates=(0.2, 1.0, 3.0), steps=60)
     frame = found.to_frame()
-    assert list(frame.columns) == ["run", "lr", "final_loss", "best_loss", "reached_at", "kind", "evaluations"]
+    assert list(frame.columns) == ["run", "lr", "final_loss", "best_loss", "settled_at", "kind", "evaluations"]
     assert frame.kind.tolist() == ["converged", "converged", "diverged"]
-    assert frame.reached_at.tolist()[1] == 1
+    assert frame.settled_at.tolist()[1] == 1
 
 
 def test_where_every_run_is_lost_there_is_no_best_rate() -> None:

@@ -82,15 +82,15 @@ def test_every_rule_of_the_range_test_has_a_mark() -> None:
 
 
 @pytest.mark.parametrize("shade", ["steps", "loss", "verdict"])
-def test_a_map_shows_its_values_the_theory_and_the_fastest_cell(shade: Shade) -> None:
+def test_a_map_shows_its_values_the_theory_and_the_best_cell(shade: Shade) -> None:
     found = outcome_map(Ravine(), Momentum(), "lr", "momentum", size=(24, 20), steps=100)
     figure = outcome_map_figure(found, shade)
     traces = {trace.name: trace for trace in figure.data}
-    assert found.fastest is not None
-    column, row = found.fastest
-    fastest = next(trace for name, trace in traces.items() if name and name.startswith("fastest here"))
+    assert found.best is not None
+    column, row = found.best
+    best = next(trace for name, trace in traces.items() if name and name.startswith("best here"))
     there = np.log10(found.x.values[column]), -np.log10(1 - found.y.values[row])
-    assert (fastest.x[0], fastest.y[0]) == pytest.approx(there)
+    assert (best.x[0], best.y[0]) == pytest.approx(there)
     assert figure.layout.yaxis.ticktext == ("0", "0.9", "0.99", "0.999")
     stability = next(overlay for overlay in found.theory if overlay.kind == "stability")
     np.testing.assert_allclose(traces[stability.label].x, np.log10(stability.x))
@@ -122,9 +122,9 @@ def test_the_scale_of_a_narrow_part_of_a_map_names_losses() -> None:
 def test_the_colour_of_a_map_counts_steps_or_measures_the_loss() -> None:
     found = outcome_map(Ravine(), Momentum(), "lr", "momentum", size=(8, 8), steps=50)
     steps, loss = shading(found, "steps"), shading(found, "loss")
-    reached = found.reached_at > 0
-    np.testing.assert_allclose(10 ** steps.values[reached], found.reached_at[reached])
-    assert np.isnan(steps.values[found.reached_at < 0]).all()
+    reached = found.settled_at > 0
+    np.testing.assert_allclose(10 ** steps.values[reached], found.settled_at[reached])
+    assert np.isnan(steps.values[found.settled_at < 0]).all()
     np.testing.assert_array_equal(np.isnan(loss.values), np.isnan(found.final_loss))
 
 

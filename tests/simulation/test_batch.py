@@ -22,10 +22,12 @@ def batch_of(problem: Problem, rule: Optimizer, rates: np.ndarray, noise: float 
 
 def one_by_one(problem: Problem, rule: Optimizer, rates: np.ndarray, noise: float = 0.0) -> Ends:
     result = simulate(problem, [Run(rule, float(lr)) for lr in rates], steps=STEPS, noise=noise, seed=3)
-    hit = result.loss <= TARGET
+    outside = ~(result.loss <= TARGET)
+    last = STEPS - np.argmax(outside[::-1], axis=0)  # the last step outside
     return Ends(
         result.final, result.final_loss, result.best_loss, np.fmax.reduce(result.loss, axis=0),
-        np.where(hit.any(axis=0), hit.argmax(axis=0), -1), result.diverged_at, np.zeros(COUNT, dtype=bool),
+        np.where(outside.any(axis=0), np.where(last < STEPS, last + 1, -1), 0), result.diverged_at,
+        np.zeros(COUNT, dtype=bool),
         result.evaluations, result.positions[-11:], result.loss[-11:], None,
     )  # fmt: skip
 
@@ -43,7 +45,7 @@ def test_a_batch_ends_as_its_runs_do(problem: Problem, rule: Optimizer, highest:
     rates = np.geomspace(1e-4, highest, COUNT)
     found = simulate_batch(batch_of(problem, rule, rates, noise), STEPS, tail=10, seed=3)
     expected = one_by_one(problem, rule, rates, noise)
-    for name in ("final", "final_loss", "best_loss", "peak", "reached_at", "ended_at", "evaluations"):
+    for name in ("final", "final_loss", "best_loss", "peak", "settled_at", "ended_at", "evaluations"):
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), **ROUNDING, err_msg=name)
     going = found.ended_at < 0
     assert found.tail is not None
@@ -72,8 +74,8 @@ def test_a_run_that_is_over_at_its_target_keeps_what_it_had_there() -> None:
     rates = np.geomspace(1e-2, 1.9, COUNT)
     whole = simulate_batch(batch_of(Bowl(), SGD(), rates), STEPS)
     short = simulate_batch(batch_of(Bowl(), SGD(), rates), STEPS, until_target=True)
-    np.testing.assert_array_equal(short.reached_at, whole.reached_at)
-    arrived = short.reached_at >= 0
+    np.testing.assert_array_equal(short.settled_at, whole.settled_at)
+    arrived = short.settled_at >= 0
     assert (short.final_loss[arrived] <= TARGET).all()
     assert short.evaluations[arrived].mean() < 0.8 * STEPS
     np.testing.assert_array_equal(short.final_loss[~arrived], whole.final_loss[~arrived])
