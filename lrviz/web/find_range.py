@@ -10,6 +10,7 @@ import streamlit as st
 
 from lrviz.analysis import RangeTest, range_test
 from lrviz.analysis.blocks import part
+from lrviz.analysis.landmarks import lowest_of
 from lrviz.analysis.sweeps import sweep_of
 from lrviz.catalog import EXACT, Whole, short, spaced
 from lrviz.figures.range_test import range_test_figure
@@ -101,6 +102,11 @@ def headline(test: RangeTest) -> str:
     if best is None:
         return f"{name}: in the sweep no rate survives, so there is nothing to suggest. Try lower rates."
     off = [s.off for s in test.suggestions if s.off]
+    if not off and lowest_of(test.problem) is None and (test.loss < 0).any():
+        return (
+            f"{name}: no rule suggests a rate. The loss goes below 0 and its lowest value is not known; the libraries, "
+            "whose losses begin at 0, then end their tests at once."
+        )
     if not off:
         return f"{name}: the test ended too early for any rule. Begin at a lower rate."
     worst = max(max(o, 1 / o) for o in off)
@@ -134,10 +140,10 @@ def table(test: RangeTest) -> pd.DataFrame:
     rows = []
     for suggestion in test.suggestions:
         low, high = (min(suggestion.repeats), max(suggestion.repeats)) if suggestion.repeats else (None, None)
-        row = {"Rule": suggestion.label, "Suggests": short(suggestion.rate) if suggestion.rate else "nothing"}
-        row["Off by"] = _factor(suggestion.off)
+        row = {"Rule": suggestion.label, "Suggested rate": short(suggestion.rate) if suggestion.rate else "none"}
+        row["Beside the best rate"] = _factor(suggestion.off)
         if len(suggestion.repeats) > 1:
-            row["Over repeats"] = f"{short(low)} to {short(high)}"
+            row["Rates with other noise"] = f"{short(low)} to {short(high)}"
         rows.append({**row, "Why": suggestion.sentence})
     return pd.DataFrame(rows).fillna("")
 
@@ -145,7 +151,9 @@ def table(test: RangeTest) -> pd.DataFrame:
 def _factor(off: float | None) -> str:
     if off is None:
         return ""
-    return f"{short(off)} × too high" if off > 1.05 else f"{short(1 / off)} × too low" if off < 0.95 else "nothing"
+    if 0.95 <= off <= 1.05:
+        return "at most 5 %"
+    return f"{short(off)} times too high" if off > 1 else f"{short(1 / off)} times too low"
 
 
 def _clicked(test: RangeTest, place: Place) -> None:

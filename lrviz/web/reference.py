@@ -20,6 +20,7 @@ from lrviz.catalog import (
     description,
     hypers,
     registered,
+    short,
     show_number,
 )
 from lrviz.figures.messages import paths_message, scenery_message
@@ -33,6 +34,8 @@ from lrviz.web.player import player
 from lrviz.web.words import notice, plain
 
 KINDS = {"optimizer": "Optimizers", "schedule": "Schedules", "problem": "Problems"}
+_ROUNDING = 1e-10
+"""A relative difference below this is rounding, through hundreds of steps."""
 _LIBRARIES = {"torch": "PyTorch", "optax": "Optax", "keras": "Keras"}
 
 
@@ -162,7 +165,7 @@ def parameter_rows(cls: type[Entry]) -> list[dict[str, str]]:
 
 
 def twin_rows(cls: type[Entry]) -> list[dict[str, str]]:
-    """Return for each library the entry's name there, its arguments, the largest measured difference and why."""
+    """Return for each library the entry's name there, its arguments, the largest difference in a test and why."""
     twins = {library: getattr(cls, library, None) for library in _LIBRARIES}
     measured = measured_differences().get(cls.__name__, {})
     return [
@@ -170,12 +173,23 @@ def twin_rows(cls: type[Entry]) -> list[dict[str, str]]:
             "Library": _LIBRARIES[library],
             "Name": f"`{twin.name}`",
             "Arguments": _arguments(twin),
-            "Difference": f"{measured[library]:.1e}" if library in measured else "not measured",
+            "Largest difference": shown_difference(measured.get(library)),
             "Why": twin.deviation,
         }
         for library, twin in twins.items()
         if twin is not None
     ]
+
+
+def shown_difference(relative: float | None) -> str:
+    """Return how far a library's numbers were from ours at most, as a share of the numbers themselves."""
+    if relative is None:
+        return "not measured"
+    if relative == 0:
+        return "none: the same numbers"
+    if relative < _ROUNDING:
+        return f"rounding: {show_number(relative, 2)} of the numbers"
+    return f"{short(100 * relative)} % of the numbers" if relative < 1 else f"{short(relative)} times the numbers"
 
 
 @cache

@@ -13,6 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from lrviz.analysis import sweep
+from lrviz.analysis.suggestions import RULES
 from lrviz.catalog import registered
 from lrviz.optimizers import SGD, Adam, ClipNorm, ClipValue, Momentum, Optimizer, WeightDecay
 from lrviz.problems import Bowl, Ravine
@@ -357,16 +358,16 @@ def test_what_takes_very_long_is_first_known_of_the_first_steps_and_says_so() ->
 def test_the_range_test_stands_beside_the_truth_with_a_row_for_each_rule() -> None:
     app = opened(f"{RAVINE}&view=test&noise=0.5&for=1")
     rows = app.table[0].value
-    assert len(rows) == 5
-    assert any("too low" in text for text in rows["Off by"])
-    assert all(" to " in text for text in rows["Over repeats"])
+    assert list(rows.index) == [rule.label for rule in RULES.values()]
+    assert any("too low" in text for text in rows["Beside the best rate"])
+    assert all(" to " in text for text in rows["Rates with other noise"])
     assert all(len(text) > 20 for text in rows["Why"])
     assert "times apart" in figure(app)["alt"]
 
 
 def test_without_noise_the_test_is_not_repeated() -> None:
     app = opened(f"{RAVINE}&view=test")
-    assert "Over repeats" not in app.table[0].value.columns
+    assert "Rates with other noise" not in app.table[0].value.columns
 
 
 def test_a_map_opens_on_momentum_and_can_vary_anything() -> None:

@@ -6,7 +6,16 @@ from streamlit.testing.v1 import AppTest
 from lrviz.catalog import hypers, registered
 from lrviz.scenes import Scene
 from lrviz.web import reference
-from lrviz.web.reference import KINDS, cycled_momentum, example_of, matches_search, parameter_rows, twin_rows
+from lrviz.web.reference import (
+    KINDS,
+    cycled_momentum,
+    example_of,
+    matches_search,
+    measured_differences,
+    parameter_rows,
+    shown_difference,
+    twin_rows,
+)
 
 ENTRIES = [(kind, name) for kind in KINDS for name in registered(kind)]
 
@@ -53,15 +62,33 @@ def test_every_entry_has_rows_for_its_parameters_and_an_example_that_an_address_
 def test_the_twins_say_where_they_differ_and_by_how_much() -> None:
     rows = {row["Library"]: row for row in twin_rows(registered("optimizer")["Adam"])}
     assert set(rows) == {"PyTorch", "Optax", "Keras"}
-    assert float(rows["PyTorch"]["Difference"]) <= 1e-13
+    measured = measured_differences()["Adam"]
+    assert measured["torch"] <= 1e-13
+    assert rows["PyTorch"]["Largest difference"].startswith(("none", "rounding: "))
+    assert rows["Keras"]["Largest difference"] == f"{100 * measured['keras']:.2g} % of the numbers"
     assert rows["Keras"]["Why"]
 
 
 def test_whatever_differs_visibly_from_a_library_says_why() -> None:
     for cls in registered("optimizer").values():
         for row in twin_rows(cls):
-            if row["Difference"] != "not measured" and float(row["Difference"]) > 1e-10:
+            if not row["Largest difference"].startswith(("not measured", "none", "rounding: ")):
                 assert row["Why"], (cls.__name__, row)
+                assert row["Largest difference"].endswith(("% of the numbers", "times the numbers"))
+
+
+@pytest.mark.parametrize(
+    ("relative", "text"),
+    [
+        (None, "not measured"),
+        (0.0, "none: the same numbers"),
+        (3.1e-16, "rounding: 3.1e-16 of the numbers"),
+        (0.114, "11 % of the numbers"),
+        (7.0, "7 times the numbers"),
+    ],
+)
+def test_a_difference_says_of_what_it_is_a_share(relative: float | None, text: str) -> None:
+    assert shown_difference(relative) == text
 
 
 def test_what_a_cycled_momentum_moves_is_said_from_what_each_rule_knows() -> None:
