@@ -186,9 +186,10 @@ class Numbers(Hyper):
 
 @dataclass(frozen=True)
 class Text(Hyper):
-    """A text of at most `most` characters."""
+    """A text of at most `most` characters; a formula where it has `variables`."""
 
     most: int = 500
+    variables: tuple[str, ...] = ()
 
     def check(self, owner: str, value: object) -> str:
         """Return the text, or raise an error with the limit."""

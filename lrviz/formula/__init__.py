@@ -2,6 +2,7 @@
 
 from lrviz.formula.compiled import Compiled, Workspace, compile_formula
 from lrviz.formula.error import FormulaError
+from lrviz.formula.mathml import mathml
 from lrviz.formula.syntax import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, parse
 from lrviz.formula.tokens import CONSTANTS, FUNCTIONS
 
@@ -15,5 +16,6 @@ __all__ = [
     "FormulaError",
     "Workspace",
     "compile_formula",
+    "mathml",
     "parse",
 ]

@@ -87,7 +87,12 @@ class Formula(Surface):
     family = "Your own"
     summary = "Type any loss in x and y, or in one variable, and see how the optimizers take it."
     text: str = declared(
-        Text("The loss, in x and y, or in w alone: + - * / ^, sin, cos, exp, log, sqrt, abs and more."), "x^2 + 3*y^2"
+        Text(
+            "The loss, in x and y, or in w alone: + - * / ^, sin, cos, exp, log, sqrt, abs and more. "
+            "Write it as on paper: 2x, 3sin(x), |x|.",
+            variables=_LETTERS,
+        ),
+        "x^2 + 3*y^2",
     )
     domain: tuple[Interval, ...] = declared(
         Box("What the picture shows; one interval for a formula in one variable."), ((-2.0, 2.0), (-2.0, 2.0))

@@ -23,7 +23,8 @@ class StepFormula(Schedule):
     family = "Formula"
     summary = "Your own curve, typed as a formula of n and N."
     formula: str = declared(
-        Text("The factor on the rate, in n (the step, from 0) and N (the run's length)."), "1 - n/N"
+        Text("The factor on the rate, in n (the step, from 0) and N (the run's length).", variables=("n", "N")),
+        "1 - n/N",
     )
 
     def __post_init__(self) -> None:

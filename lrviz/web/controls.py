@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar, cast
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from lrviz.catalog import (
     DIGITS,
@@ -25,7 +26,8 @@ from lrviz.catalog import (
     show_number,
 )
 from lrviz.problems.typed import Box
-from lrviz.web.state import Put, bound, current, held, pending, touch
+from lrviz.web.formula_field import typeset
+from lrviz.web.state import Put, bound, current, field_of, held, pending, touch
 from lrviz.web.words import refused
 
 E_ = TypeVar("E_", bound=Entry)
@@ -57,19 +59,42 @@ def edited(entry: E_, key: str, put: Put | None = None) -> E_:
     Where the entry refuses them, the reason stands below, of a formula right below it, and what was typed stays where
     it is. `put` says how the entry gets into the scene.
     """
-    values, place = {}, None
+    values: dict[str, Any] = {}
+    below: dict[str, DeltaGenerator] = {}
     for name, spec in hypers(type(entry)).items():
         label = "formula" if isinstance(spec, Text) else name.replace("_", " ")
         values[name] = control(spec, label, f"{key}.{name}", getattr(entry, name), _within(entry, name, put))
         if isinstance(spec, Text):
-            place = st.empty()
+            below[name] = st.container(gap="xsmall")
+    wrong: Exception | None = None
     try:
         return entry.replace(**values)
     except (TypeError, ValueError) as error:
-        texts = {name: value for name, value in values.items() if isinstance(value, str)}
-        current().drafts.update({f"{key}.{n}": v for n, v in texts.items() if v != getattr(entry, n)})
-        refused(error, " and ".join(getattr(entry, name) for name in texts), place)
+        wrong = error
+        current().drafts.update({f"{key}.{n}": values[n] for n in below if values[n] != getattr(entry, n)})
+        refused(error, " and ".join(getattr(entry, name) for name in below), next(iter(below.values()), None))
         return entry
+    finally:
+        for name, place in below.items():
+            with place:
+                _typeset(entry, name, f"{key}.{name}", values[name], put, refused=wrong is not None)
+
+
+def _typeset(entry: Entry, name: str, key: str, text: str, put: Put | None, *, refused: bool) -> None:
+    """Show how the formula that stands in a field is read, while it is typed too."""
+    spec = hypers(type(entry))[name]
+    if not isinstance(spec, Text) or not spec.variables or put is None:
+        return
+
+    def choose(reading: str) -> None:
+        page = current()
+        page.drafts.pop(key, None)
+        try:
+            page.scene = put(page.scene, entry.replace(**{name: reading}))
+        except (TypeError, ValueError):
+            page.drafts[key] = reading
+
+    typeset(f"{key}.typeset", field_of(key), text, spec.variables, refused=refused, on_reading=choose)
 
 
 def _within(entry: Entry, name: str, put: Put | None) -> Put | None:

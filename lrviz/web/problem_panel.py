@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from lrviz.catalog import DIGITS, Whole, registered, show_number
+from lrviz.catalog import DIGITS, Text, Whole, hypers, registered, show_number
 from lrviz.problems import Problem
 from lrviz.scenes import NOISE, SEED, STEPS, Scene, View, first_scene, rescaled
 from lrviz.scenes.examples import EXAMPLES
@@ -39,10 +39,11 @@ def draw(scene: Scene) -> Scene:
         scene = _on_another(scene, name)
     formula = st.container(gap="xsmall")
     scene = _with_problem(scene, edited(scene.problem, f"problem.{scene.problem.name}", _with_problem))
-    # As inline text a long formula is broken into lines, which a displayed one is not.
-    text = scene.problem.latex
-    small = r"\footnotesize" if len(text) > _WIDE and r"\left" in text else ""  # high brackets cannot be broken
-    formula.markdown(rf"$\displaystyle{small} {text}$")
+    if not any(isinstance(spec, Text) for spec in hypers(type(scene.problem)).values()):  # its field shows it
+        # As inline text a long formula is broken into lines, which a displayed one is not.
+        text = scene.problem.latex
+        small = r"\footnotesize" if len(text) > _WIDE and r"\left" in text else ""  # high brackets cannot be broken
+        formula.markdown(rf"$\displaystyle{small} {text}$")
     formula.caption(scene.problem.summary)
     scene = scene.replace(start=_start(scene))
     return _length_and_noise(scene)

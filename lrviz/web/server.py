@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from lrviz.web import arrival
+from lrviz.web import arrival, formula_field
 from lrviz.web.assets import TYPES, compressed, player_assets, preloads
 
 SCRIPT = Path(__file__).with_name("main.py")
@@ -57,6 +57,7 @@ def routes() -> list[Route]:
     return [
         *_anywhere("lrviz/player/{digest}/{name}", player_file),
         *_anywhere("lrviz/drawn/{word}", arrival.drawn, "POST"),
+        *_anywhere("lrviz/formula", formula_field.reading),
         *_anywhere("lrviz/health", health),
     ]
 

@@ -175,6 +175,12 @@ def sent(component: str, event: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def field_of(control: str) -> str:
+    """Return the key that a control has now."""
+    lives: dict[str, int] = st.session_state["lives"]
+    return f"{control}@{lives[control]}"
+
+
 def pending(control: str) -> object:
     """Return the value that a person has just given to a control; None where nobody has."""
     return held(control) if control in current().touched else None
