@@ -167,10 +167,29 @@ def page_styles() -> str:
     light, dark = palette(False).page, palette(True).page
     # What is scrolled by must not show through the links to the pages.
     bar = f'[data-testid="stHeader"] {{ background: light-dark({light}, {dark}); }}'
-    return "\n".join([_ROOM, bar, *marks])
+    return "\n".join([_ROOM, _TEXT_ON_ACCENT, _FORCED, bar, *marks])
 
+
+# White on the accent of the dark theme would have 3.2 to 1, the accent on its own tint 4.3.
+_TEXT_ON_ACCENT = """\
+@media (forced-colors: none) {
+  [data-testid="stMultiSelect"] [data-tag] * { color: light-dark(#ffffff, #10161d); }
+  button[data-variant="segmented_control"][data-selected="true"] p { color: light-dark(#0b5c8a, #56b4e9); }
+}
+"""
+
+# Streamlit's fields and sliders lose what they are drawn with where the person has chosen the colours.
+_FORCED = """\
+@media (forced-colors: active) {
+  input, textarea { -webkit-text-fill-color: currentcolor !important; }
+  [data-testid="stSlider"] [role="group"] > [data-orientation] > div { forced-color-adjust: none; }
+  [data-testid="stSlider"] [role="group"] > [data-orientation] > div:first-child { background: CanvasText; }
+  [data-testid="stSlider"] [role="group"] > [data-orientation] > div[style*="translate"] { background: Highlight; }
+}
+"""
 
 _ROOM = """\
+[role="radiogroup"][data-rac] { flex-wrap: wrap; overflow: visible; }
 [data-testid="stMainBlockContainer"] { padding: 2.4rem 1rem 1rem; max-width: none; }
 [data-testid="stHeader"] { height: 2.4rem; min-height: 0; }
 [data-testid="stSidebarUserContent"] { padding-bottom: 2rem; }

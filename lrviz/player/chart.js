@@ -6,7 +6,7 @@ import { settleLegend } from "./legend.js";
 import { placeNames } from "./naming.js";
 import { listenForPinch } from "./pinch.js";
 import { onReturn, watchServer } from "./silence.js";
-import { luminance, parseColour } from "./theme.js";
+import { isDark } from "./theme.js";
 
 /**
  * @typedef {{data: Uint8Array | ArrayBuffer | null, parentElement: HTMLElement, setTriggerValue(name: string, value: unknown): void}} Component
@@ -111,9 +111,8 @@ function resize(entry) {
 
 /** The page's theme is another than the figure was drawn for: Python draws it again. @param {Mounted} entry */
 function tellTheme(entry) {
-  const style = getComputedStyle(entry.host).getPropertyValue("--st-background-color").trim();
-  if (!style || !entry.message) return;
-  const dark = luminance(parseColour(style)) < 0.4;
+  const dark = isDark(entry.host);
+  if (dark === null || !entry.message) return;
   if (dark === entry.message.dark) entry.told = null;
   else if (entry.told !== dark) {
     entry.told = dark;

@@ -1,6 +1,6 @@
 // The start of all runs: a ring that can be dragged, or moved by the arrow keys.
 
-import { element } from "./dom.js";
+import { element, setAttribute } from "./dom.js";
 import { placeOf } from "./tip.js";
 import { inside, pixel, unpixel } from "./track.js";
 
@@ -18,7 +18,7 @@ const STILL = 3; // px; a pointer that moved less has not dragged
  * @param {{cell: () => Cell | undefined, locate: (x: number, y: number, cell: Cell) => Point, moved: (point: Point, live: boolean) => void}} how
  */
 export function createHandle(pane, host, { cell, locate, moved }) {
-  const node = element("button", { type: "button", class: "lr-start", "aria-label": "Start: drag to move", title: "Start: drag, or use the arrow keys" });
+  const node = element("button", { type: "button", class: "lr-start", title: "Start: drag, or use the arrow keys" });
   host.append(node);
   let last = 0;
   let timer = 0;
@@ -77,8 +77,9 @@ export function createHandle(pane, host, { cell, locate, moved }) {
 
   return {
     isDragging: () => dragging,
-    /** Stand at a point; hidden where the picture does not show it. @param {ArrayLike<number>} at position and height @param {Cell} current */
-    show(at, current) {
+    /** Stand at a point; hidden where the picture does not show it. @param {ArrayLike<number>} at position and height @param {Cell} current @param {string} text the position in words */
+    show(at, current, text) {
+      setAttribute(node, "aria-label", `Start at ${text}: drag it, or use the arrow keys`);
       place = { x: pixel(current.x, at[0]), y: pixel(current.y, at[1]) };
       node.style.display = inside(current.rect, place.x, place.y, 1) ? "" : "none";
       node.style.transform = `translate(${place.x}px, ${place.y}px)`;

@@ -22,8 +22,8 @@ export function createKnob(actions) {
   const best = element("span", { class: "lr-best", "aria-hidden": "true", title: "Ends lowest", hidden: true });
   const grip = element("span", { class: "lr-grip", "aria-hidden": "true" });
   const track = element("div", { class: "lr-turn", role: "slider", tabindex: 0 }, [kinds, best, grip]);
-  const value = element("output", { class: "lr-value" });
-  const said = element("span", { class: "lr-kind" });
+  const value = element("span", { class: "lr-value", "aria-hidden": "true" });
+  const said = element("span", { class: "lr-kind", "aria-hidden": "true" });
   const node = element("div", { class: "lr-knob", role: "group", "aria-label": "Knob" }, [menu, track, value, said]);
   /** @type {State | null} */
   let state = null;
@@ -42,6 +42,7 @@ export function createKnob(actions) {
   observer.observe(kinds);
   /** @type {Theme | null} */
   let shown = null;
+  let outcome = "";
 
   /** @param {PointerEvent} event */
   function follow(event) {
@@ -164,13 +165,14 @@ export function createKnob(actions) {
     setAttribute(track, "aria-valuemin", String(family ? family.values[0] : knob.value));
     setAttribute(track, "aria-valuemax", String(family ? family.values[family.values.length - 1] : knob.value));
     setAttribute(track, "aria-valuenow", String(number));
-    setAttribute(track, "aria-valuetext", style ? `${text}, ${style.name}` : text);
+    setAttribute(track, "aria-valuetext", [text, style ? style.name : outcome].filter(Boolean).join(", "));
     setAttribute(track, "aria-busy", String(waiting));
     setAttribute(track, "title", style ? `${text}: ${style.name}` : `Drag to turn the ${knob.label.toLowerCase()}`);
   }
 
-  /** @param {State | null} next @param {Theme} theme */
-  function show(next, theme) {
+  /** @param {State | null} next @param {Theme} theme @param {string} [known] what became of the run, for as long as there is no family */
+  function show(next, theme, known = outcome) {
+    outcome = known;
     const waited = state !== null && !state.family;
     state = next;
     shown = theme;

@@ -15,7 +15,7 @@ const REDRAWN = ["plotly_relayout", "plotly_afterplot"];
  * @param {() => void} onMoved the axes have changed: zoom, pan, size, a new figure
  */
 export function createPane(name, label, onMoved) {
-  const plot = /** @type {PlotElement} */ (/** @type {unknown} */ (element("div", { class: "lr-plot" })));
+  const plot = /** @type {PlotElement} */ (/** @type {unknown} */ (element("div", { class: "lr-plot", "aria-hidden": "true" })));
   const trail = element("canvas", { class: "lr-canvas lr-trail", "aria-hidden": "true" });
   const ink = element("canvas", { class: "lr-canvas lr-ink", "aria-hidden": "true" });
   const over = element("div", { class: "lr-over" });

@@ -20,6 +20,7 @@ import { hasDiverged, valueAt } from "./paths.js";
 import { limitsOf } from "./limits.js";
 import { createRegion, describeLimit } from "./region.js";
 import { digitsWithin, formatNumber, formatPoint } from "./numbers.js";
+import { placeText } from "./spoken.js";
 import { buildTrack, edgePoint, inside, nearest, pixel, reached } from "./track.js";
 
 /** @typedef {import("./types").Model} Model */
@@ -167,7 +168,8 @@ export function createPlane({ onMoved, onStart, onLook, onReset }) {
       if (cells[i]) drawCell(context, current, cells[i], runs);
     });
     const start = startPlace(current);
-    handles.forEach((handle, i) => cells[i] && handle.show(start, cells[i]));
+    const text = placeText(current.scenery.variables, current.start);
+    handles.forEach((handle, i) => cells[i] && handle.show(start, cells[i], text));
     if (cells.length) tools.show(current.view.seen !== null || current.view.camera !== null, { right: pane.element.clientWidth - Math.max(...cells.map(({ rect }) => rect.right)) + 4, top: cells[0].rect.top + 2 });
   }
 

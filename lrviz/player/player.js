@@ -9,6 +9,7 @@ import { createPlane } from "./plane.js";
 import { createPlayhead } from "./playhead.js";
 import { createReceived } from "./received.js";
 import { chosenAxes, inFewDigits, isEqual } from "./seen.js";
+import { createSpoken, placeText } from "./spoken.js";
 import { createStep } from "./step.js";
 import { createSurface } from "./surface.js";
 import { createTable } from "./table.js";
@@ -17,8 +18,8 @@ import { createTurning } from "./turning.js";
 import { createView, toggled, viewOf } from "./view.js";
 import { element, setAttribute, setText } from "./dom.js";
 import { snapped } from "./numbers.js";
-import { inShort, marks } from "./saying.js";
-import { readTheme } from "./theme.js";
+import { inShort, marks, outcome } from "./saying.js";
+import { FORCED, readTheme } from "./theme.js";
 import { createLink } from "./link.js";
 
 /** @typedef {import("./received.js").PathsMessage} PathsMessage */
@@ -48,6 +49,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   let written = 0;
   let changed = true;
   let stale = false;
+  let hushed = false;
   let moved = false;
   let epoch = 0;
   let rest = 0;
@@ -86,9 +88,11 @@ export function createPlayer(root, { plotly, on = {} }) {
   const table = createTable({ choose: (slot) => change({ chosen: slot }), toggle: (slot) => change({ hidden: toggled(view.current.hidden, slot) }) });
   const step = createStep((open) => change({ numbers: open }));
   const panes = [plane, surface, loss, rate].map((pane) => pane.element);
+  const spoken = createSpoken({ map: plane.element, surface: surface.element, loss: loss.element, rate: rate.element });
   const node = element("div", { class: "lrviz-player", role: "region", "aria-label": "Player", tabindex: 0, "data-playing": "false" }, [
     element("div", { class: "lr-grid" }, [head, notice, ...panes, element("div", { class: "lr-bar" }, [transport.element, knob.element]), transport.options, table.element, step.element]),
     keys.element,
+    spoken.element,
   ]);
   node.hidden = true;
   root.append(node);
@@ -192,7 +196,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     transport.mark(marks(current, theme, current.paths.steps));
     table.update(current);
     step.open(current.view.numbers);
-    if (received.shown) knob.show(turning.state(received.shown.paths, view.current), theme);
+    if (received.shown) knob.show(turning.state(received.shown.paths, view.current), theme, outcome(current));
     say(current);
   }
 
@@ -201,7 +205,8 @@ export function createPlayer(root, { plotly, on = {} }) {
     const turned = runs.find((run) => run.turned);
     if (!held) headline.style.height = "";
     else if (!headline.style.height) headline.style.height = `${headline.getBoundingClientRect().height}px`;
-    setAttribute(headline, "aria-live", held ? "off" : "polite");
+    setAttribute(headline, "aria-live", held || hushed ? "off" : "polite"); // what comes back after a turn is not news
+    hushed = Boolean(held);
     setText(headline, turned ? `${turned.label}: ${inShort(turned.sentence)}` : usual);
   }
 
@@ -238,6 +243,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     if (changed) surround(current);
     transport.draw(playhead);
     if (read) write(current);
+    spoken.follow(current);
     setAttribute(node, "data-step", String(playhead.step));
     setAttribute(node, "data-steps", String(playhead.steps));
     setAttribute(node, "data-playing", String(playhead.playing));
@@ -302,6 +308,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     changed = true;
     request();
     on.start?.(start, { live });
+    if (!live) spoken.say(`Start at ${placeText(received.shown.scenery.variables, start)}.`);
   }
 
   function refreshTheme() {
@@ -327,6 +334,8 @@ export function createPlayer(root, { plotly, on = {} }) {
   const observer = new ResizeObserver(() => refreshTheme() || update());
   observer.observe(node);
   document.addEventListener("keydown", pressed);
+  const forced = window.matchMedia(FORCED);
+  forced.addEventListener("change", refreshTheme);
   plotly.then(
     (loaded) => {
       library = loaded;
@@ -353,6 +362,8 @@ export function createPlayer(root, { plotly, on = {} }) {
       playhead.destroy();
       solid.destroy();
       knob.destroy();
+      spoken.destroy();
+      forced.removeEventListener("change", refreshTheme);
       observer.disconnect();
       document.removeEventListener("keydown", pressed);
       for (const pane of [plane, surface, loss, rate]) pane.destroy();

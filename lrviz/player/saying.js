@@ -14,6 +14,12 @@ export function marks({ visible, paths, view, verdicts }, theme, steps) {
   return [...ends, ...changes.map(({ step, sentence }) => ({ step, steps, colour: colourOf(run, theme), text: `Step ${step}: ${sentence}` }))];
 }
 
+/** What became of the chosen run in the end; empty while it is not known. @param {import("./types").Model} model */
+export function outcome({ paths, view, verdicts }) {
+  const last = verdicts[paths.runs.findIndex((run) => run.slot === view.chosen)]?.at(-1);
+  return last ? inShort(last.sentence).replace(/\.$/, "") : "";
+}
+
 /** What happened, without why and what would help. @param {string} sentence */
 export function inShort(sentence) {
   const [what] = sentence.split(/[:;,] |\. /);

@@ -20,12 +20,37 @@ export function scaleFor(width, height) {
   return Math.round(Math.min(Math.max(room, 1), LARGEST) / STEP) * STEP;
 }
 
+/** The person has chosen the colours of all pages. */
+export const FORCED = "(forced-colors: active)";
+
+/** The chosen colours, which have names in CSS alone, as numbers. @param {Element} root */
+function forcedColours(root) {
+  const probe = document.createElement("span");
+  probe.style.cssText = "forced-color-adjust: none; position: absolute; font-family: var(--st-font, system-ui, sans-serif)";
+  root.append(probe);
+  const read = (/** @type {string} */ name) => {
+    probe.style.color = name;
+    return getComputedStyle(probe).color;
+  };
+  const colours = { text: read("CanvasText"), background: read("Canvas"), secondary: read("Canvas"), accent: read("Highlight"), font: getComputedStyle(probe).fontFamily };
+  probe.remove();
+  return colours;
+}
+
+/** Whether the page that holds an element is dark; null while its style is on its way. @param {Element} root */
+export function isDark(root) {
+  const ours = window.matchMedia(FORCED).matches ? forcedColours(root).background : getComputedStyle(root).getPropertyValue("--st-background-color").trim();
+  return ours ? luminance(parseColour(ours)) < 0.4 : null;
+}
+
 /**
  * The theme of the page that holds `root`.
  * @param {HTMLElement} root
  * @returns {import("./types").Theme}
  */
 export function readTheme(root) {
+  const scale = scaleFor(root.clientWidth, window.innerHeight);
+  if (window.matchMedia(FORCED).matches) return makeTheme(forcedColours(root), scale);
   const style = getComputedStyle(root);
   const read = (/** @type {string} */ name, /** @type {string} */ fallback) => style.getPropertyValue(name).trim() || fallback;
   return makeTheme({
@@ -34,7 +59,7 @@ export function readTheme(root) {
     secondary: read("--st-secondary-background-color", FALLBACK.secondary),
     accent: read("--st-primary-color", FALLBACK.accent),
     font: read("--st-font", FALLBACK.font),
-  }, scaleFor(root.clientWidth, window.innerHeight));
+  }, scale);
 }
 
 /**

@@ -4,7 +4,7 @@ import { element, setText } from "./dom.js";
 
 /** @param {HTMLElement} host an element that fills the pane */
 export function createTip(host) {
-  const node = element("div", { class: "lr-tip", role: "status", "aria-hidden": "true" });
+  const node = element("div", { class: "lr-tip", "aria-hidden": "true" });
   host.append(node);
   return {
     /** @param {string} text @param {number} x @param {number} y @param {string} [colour] */

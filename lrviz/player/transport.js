@@ -15,7 +15,7 @@ export function createTransport(actions) {
   const play = button("Play", "play", () => actions.play(), "lr-play");
   const range = element("input", { type: "range", "aria-label": "Step", min: 0, max: 0, value: 0, step: 1 });
   const ticks = element("div", { class: "lr-ticks", "aria-hidden": "true" });
-  const count = element("output", { class: "lr-count" });
+  const count = element("span", { class: "lr-count" });
   const speed = element("select", { "aria-label": "Speed", title: "Speed" }, SPEEDS.map((value) => element("option", { value, text: `${value}×` })));
   const loop = button("Loop", "loop", () => actions.change({ loop: loop.getAttribute("aria-pressed") !== "true" }));
   const panes = segments("Views", [["map", "Map"], ["surface", "3-D"], ["both", "Both"]], (value) => actions.change({ panes: /** @type {View["panes"]} */ (value) }));
@@ -50,7 +50,7 @@ export function createTransport(actions) {
     draw({ step, steps, playing }) {
       setAttribute(range, "max", String(steps));
       if (range.value !== String(step)) range.value = String(step);
-      setAttribute(range, "aria-valuetext", `${step} of ${steps}`);
+      setAttribute(range, "aria-valuetext", playing ? `playing, ${steps} steps` : `${step} of ${steps}`); // each change would be said
       range.style.setProperty("--lr-part", `${steps ? (100 * step) / steps : 0}%`);
       setText(count, `${step} / ${steps}`);
       count.style.minWidth = `${2 * String(steps).length + 3}ch`;

@@ -29,6 +29,7 @@ DRAWN = {
 SIZES = ((1440, 900), (1920, 1080), (1024, 768), (720, 450), (450, 844))
 NARROW = (358, 288)  # px that a phone leaves; no window of WebKitGTK is so narrow
 BROKEN = "[...document.querySelectorAll('.stException, .stAlert')].map(note => note.innerText)"
+JUDGED = "[...document.querySelectorAll('.lr-table td.lr-status')].every(cell => cell.textContent.length > 10)"
 VALUE = "Number(document.querySelector('.lr-turn').getAttribute('aria-valuenow'))"
 INKED = """(pane => {
   const canvas = document.querySelector(`[data-pane=${pane}] .lr-trail`);
@@ -117,7 +118,7 @@ def test_the_first_picture_comes_and_plays_to_its_end(tab: Tab, server: Server) 
     assert tab.evaluate(f"{INKED}('map')") > 500
     assert tab.evaluate(f"{INKED}('loss')") > 500
     assert "diverges at step 7" in tab.evaluate(f"document.querySelector('{PLAYER} .lr-headline').textContent")
-    until(tab, "document.querySelector('.lr-table').innerText.includes('stable below')")
+    until(tab, JUDGED)
 
 
 def test_play_goes_to_the_end_and_stops_there(tab: Tab, server: Server) -> None:
@@ -143,7 +144,7 @@ def test_the_slider_and_its_keys_move_the_playhead(tab: Tab, server: Server) -> 
 
 def test_the_knob_turns_the_picture_and_sets_the_rate(tab: Tab, server: Server) -> None:
     explored(tab, server, VALLEY)
-    until(tab, "document.querySelector('.lr-table').innerText.includes('stable below')")  # nothing moves any more
+    until(tab, JUDGED)  # nothing moves any more
     turn = box(tab, ".lr-turn")
     tab.move(*turn.at(0.4))
     tab.move(*turn.at(0.5))
@@ -189,7 +190,7 @@ def test_the_address_shows_the_same_in_a_fresh_browser(tab: Tab, opens: Opens, s
     until(tab, "new URL(location.href).searchParams.get('start') !== null")
     until(tab, SETTLED)
     shown = "document.querySelector('.lr-table').innerText"
-    until(tab, f"{shown}.includes('stable below')")
+    until(tab, JUDGED)
     link, table = tab.evaluate("location.href"), tab.evaluate(shown)
     with opens(1440, 900) as other:
         other.go(link)
@@ -201,7 +202,7 @@ def test_the_address_shows_the_same_in_a_fresh_browser(tab: Tab, opens: Opens, s
 
 def test_no_text_of_the_player_lies_over_another(tab: Tab, server: Server) -> None:
     explored(tab, server, BOWL + "&numbers=1")
-    until(tab, "document.querySelector('.lr-table').innerText.includes('stable below')")
+    until(tab, JUDGED)
     for width, height in SIZES:
         tab.resize(width, height)
         until(tab, f"innerWidth === {width}")
