@@ -212,6 +212,8 @@ _ROOM = """\
 :has(> .st-key-busy) { position: fixed; z-index: 5; bottom: 1rem; right: 1rem; width: auto; }
 .st-key-busy, .st-key-busy-knob { padding: 0.3rem 0.8rem; border-radius: 0.5rem; border: 1px solid #8896a5; }
 .st-key-busy, .st-key-busy-knob { background: light-dark(#fff, #1c252e); }
+[class*="st-key-run"] summary p { font-size: 0; }
+[class*="st-key-run"] summary p::after { font-size: 0.875rem; }
 .lrviz-silent { position: fixed; z-index: 6; bottom: 1rem; right: 1rem; max-width: min(27rem, calc(100vw - 2rem)); }
 .lrviz-silent { margin: 0; padding: 0.5rem 0.9rem; border-radius: 0.5rem; border: 1px solid #8896a5; }
 .lrviz-silent { background: light-dark(#fff, #1c252e); color: light-dark(#1b2733, #e8eef4); font-size: 0.875rem; }

@@ -119,10 +119,14 @@ def _start_moved() -> None:
 
 
 def _view_changed() -> None:
-    """Take over what was toggled in the player; whatever does not fit is left as it is."""
+    """Take over what was toggled in the player; whatever does not fit is left as it is. A run that is chosen opens."""
     state = current()
+    before = state.view.chosen
     state.view = _view_of(sent("player", "view"), state.view)
     state.fit()
+    chosen = state.view.chosen
+    if chosen is not None and chosen != before:
+        run_panel.open_panel(chosen)
 
 
 def _view_of(event: dict[str, Any], view: View) -> View:

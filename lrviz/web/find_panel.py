@@ -89,7 +89,8 @@ def _slotted(scene: Scene, before: tuple[Run, ...], chosen: Sequence[Run]) -> tu
 
 
 def _edited(scene: Scene, run: Run, label: str) -> Run:
-    place = panel(f"run{run.slot}", label, "find")
+    assert run.slot is not None
+    place = panel(run.slot, label)
     if not place.open:
         return run
     with place:

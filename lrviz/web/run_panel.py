@@ -53,28 +53,36 @@ def draw(scene: Scene, view: View) -> Scene:
 
 
 def _draw_run(scene: Scene, run: Run, first: bool, hidden: bool) -> Run:
-    key = f"run{run.slot}"
-    label = f"{run.label} · hidden" if hidden else run.label
-    place = panel(key, label, "explore", expanded=first)
+    assert run.slot is not None
+    name = f"{run.label} · hidden" if hidden else run.label
+    place = panel(run.slot, name, expanded=first)
     if not place.open:
         return run
     with place:
-        run = edited_run(scene, run, key, partial(_changed, run=run), rated=True)
+        run = edited_run(scene, run, f"run{run.slot}", partial(_changed, run=run), rated=True)
         _actions(scene, run, hidden)
     return run
 
 
-def panel(key: str, label: str, page: str, *, expanded: bool = False) -> Any:
-    """Draw the panel of a run, which stays as the hand has left it on its page when its label changes.
+def panel(slot: int, name: str, *, expanded: bool = False) -> Any:
+    """Draw the panel of a run, which stays as the hand has left it whatever the run is called by now.
 
-    To Streamlit another label makes another panel, which is open or shut as it is told.
+    To Streamlit another label makes another panel, shut and without the focus. So the label is the run's number, and
+    the name is laid over it by a style.
     """
-    drawn: dict[str, tuple[str, bool]] = st.session_state.setdefault(f"{page}.panels", {})
-    before, told = drawn.get(key, (label, expanded))
-    if label != before:
-        told = bool(st.session_state.get(key, told))
-    drawn[key] = (label, told)
-    return st.expander(label, expanded=told, key=key, on_change="rerun")
+    st.html(f"<style>{panel_name_style(slot, name)}</style>")
+    return st.expander(f"Run {slot + 1}", expanded=expanded, key=f"run{slot}", on_change="rerun")
+
+
+def panel_name_style(slot: int, name: str) -> str:
+    """Return the style that gives a run's panel its name."""
+    text = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in name)
+    return f'.st-key-run{slot} summary p::after {{ content: "{text}"; }}'
+
+
+def open_panel(slot: int) -> None:
+    """Open the panel of a run, beside those that are open; for callbacks."""
+    st.session_state[f"run{slot}"] = True
 
 
 class Changed(Protocol):
@@ -211,16 +219,22 @@ def _changed(scene: Scene, *, run: Run, **changes: object) -> Scene:
 
 
 def _add() -> None:
-    state = current()
-    scene = added(state.scene)
-    fresh = next(run.slot for run in scene.runs if run not in state.scene.runs)
-    state.view = state.view.replace(chosen=fresh)
-    change(scene)
-    st.session_state[f"run{fresh}"] = True
+    _show_fresh(added(current().scene))
 
 
 def _duplicate(slot: int) -> None:
-    change(duplicated(current().scene, slot))
+    _show_fresh(duplicated(current().scene, slot))
+
+
+def _show_fresh(scene: Scene) -> None:
+    """Put a scene with one run more into the session; that run is chosen, and its panel open."""
+    state = current()
+    before = {run.slot for run in state.scene.runs}
+    fresh = next(run.slot for run in scene.runs if run.slot not in before)
+    assert fresh is not None
+    state.view = state.view.replace(chosen=fresh)
+    change(scene)
+    open_panel(fresh)
 
 
 def _remove(slot: int) -> None:

@@ -1,5 +1,6 @@
 """The page without a browser: its controls, and how they, the session and the address stand to each other."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -30,6 +31,13 @@ def control(app: AppTest, kind: str, name: str) -> Any:
     return next(widget for widget in getattr(app, kind) if str(widget.key).startswith(f"{name}@"))
 
 
+def names(app: AppTest) -> list[str]:
+    """Return what stands on the panels of the runs."""
+    styles = "".join(element.proto.body for element in app.get("html"))
+    found = re.findall(r'st-key-run\d summary p::after { content: "(.*?)"; }', styles)
+    return [re.sub(r"\\([0-9a-f]+) ", lambda match: chr(int(match[1], 16)), name) for name in found]
+
+
 def button(app: AppTest, label: str) -> None:
     next(b for b in app.button if b.label == label).click().run()
     assert not app.exception, app.exception
@@ -58,9 +66,9 @@ def test_the_name_of_a_run_follows_its_menus_at_once() -> None:
     (run,) = scene_of(app).runs
     assert run.optimizer == Adam()
     assert run.lr == default_rate(scene_of(app).problem, Adam(), scene_of(app).origin)
-    assert app.expander[0].label == run.label
+    assert names(app)[0] == run.label
     control(app, "selectbox", "run0.schedule").select("Cosine").run()
-    assert app.expander[0].label == f"{run.label}, cosine"
+    assert names(app)[0] == f"{run.label}, cosine"
     assert scene_of(app).runs[0].label == f"{run.label}, cosine"
 
 
@@ -82,7 +90,7 @@ def test_a_number_of_many_digits_is_shown_short_and_kept_whole() -> None:
     app = open_page("run1=SGD&run1.lr=0.0794403482190056&start=0.123456789012345~1.0")
     assert control(app, "text_input", "run0.lr").value == "0.0794403"
     assert control(app, "text_input", "start.2.0").value == "0.123457"
-    assert app.expander[0].label == "SGD lr 0.07944"
+    assert names(app)[0] == "SGD lr 0.07944"
     control(app, "number_input", "steps").set_value(150).run()
     assert scene_of(app).runs[0].lr == 0.0794403482190056
     assert scene_of(app).start == (0.123456789012345, 1.0)
@@ -272,6 +280,9 @@ def test_a_panel_stays_as_the_hand_has_left_it_when_its_run_changes() -> None:
     app = open_page("v=1&problem=Ravine&run1=SGD&run1.lr=0.1&run2=Adam&run2.lr=0.1&run3=Momentum&run3.lr=0.01")
     app.session_state["run1"] = True
     app.run()
+    panels = [one.proto.id for one in app.expander]
     for rate in ("0.2", "0.3", "0.4"):
         control(app, "text_input", "run1.lr").input(rate).run()
         assert [app.session_state[f"run{slot}"] for slot in range(3)] == [True, True, False]
+        assert names(app)[1] == f"Adam lr {rate}"
+        assert [one.proto.id for one in app.expander] == panels, "another panel would have lost the focus"

@@ -27,6 +27,7 @@ from lrviz.web.find_state import Find
 from lrviz.web.find_sweep import headline, nearest, sentence
 from lrviz.web.rough import so_far, step_by_step
 from lrviz.web.work import Job
+from tests.web.test_explore import names
 
 RAVINE = "v=1&problem=Ravine&opt1=SGD&opt3=Momentum&steps=60"
 
@@ -135,7 +136,7 @@ def test_it_takes_every_run_of_explore_as_it_is() -> None:
     assert (search.contenders, notices) == ((RUNS[0], RUNS[1], RUNS[3]), [])
     assert (scene.noise, scene.seed, scene.steps) == (0.3, 4, 80)
     assert "Adam, cosine floor 0.1, warm-up 20, clip by norm 0.5, weight decay (L2)" in figure(app)["alt"] + str(
-        [box.label for box in app.expander]
+        names(app)
     )
 
 
@@ -193,7 +194,7 @@ def test_two_runs_may_become_the_same_and_both_stay() -> None:
     unfolded(app, 0)
     assert not app.exception
     assert [run.recipe for run in state(app).search.contenders] == ["Adam", "Momentum, step decay", "Adam"]
-    assert [box.label for box in app.expander] == ["Adam (1)", "Momentum, step decay", "Adam (2)"]
+    assert names(app) == ["Adam (1)", "Momentum, step decay", "Adam (2)"]
 
 
 def test_another_problem_brings_the_rates_of_the_runs_along() -> None:
