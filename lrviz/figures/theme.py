@@ -206,6 +206,7 @@ _ROOM = """\
 [data-testid="stExpandSidebarButton"]::after { content: "Settings"; margin-left: 0.25rem; }
 [data-testid="stSidebar"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
 [data-testid="stSidebar"] [data-testid="stColumn"] { min-width: 0; }
+[data-testid="stSidebar"] [data-testid="stTextInput"] input { padding: 0.25rem 0.25rem 0.25rem 0.45rem; }
 [data-testid="stSidebar"] h3, [data-testid="stSidebar"] h4 { padding: 0; margin: 0; }
 [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0.5rem; }
 :has(> .st-key-busy-knob) { position: fixed; z-index: 5; bottom: 4.5rem; right: 1rem; width: auto; }

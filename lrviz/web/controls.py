@@ -6,7 +6,6 @@ import math
 from functools import cache
 from typing import Any, Literal, TypeVar, cast
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -17,11 +16,9 @@ from lrviz.catalog import (
     Milestones,
     Nested,
     Number,
-    Scale,
     Text,
     Whole,
     hypers,
-    placed,
     registered,
     show_number,
 )
@@ -31,7 +28,7 @@ from lrviz.web.state import Put, bound, current, field_of, held, pending, touch
 from lrviz.web.words import refused
 
 E_ = TypeVar("E_", bound=Entry)
-_FITS = 10
+_FITS = 9
 """Characters for which a number's field has room."""
 _PER_DECADE = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
 
@@ -167,8 +164,8 @@ def slider_and_number(
     put: Put | None = None,
 ) -> float:
     """Draw a slider, logarithmic where `spec` says so, and beside it the number, which can be typed exactly."""
-    left, right = st.columns([1.9, 1], vertical_alignment="bottom", gap="small")
-    written = _readable(spec, pending(key))
+    left, right = st.columns([1.5, 1], vertical_alignment="bottom", gap="small")
+    below, written = st.empty(), _readable(spec, pending(key))
     with left:
         at = value if written is None else written
         slid = _slider(spec, label, f"{key}.slider", at, _stops(spec, low, high), put)
@@ -176,25 +173,28 @@ def slider_and_number(
         if slid is not None:
             current().drafts.pop(key, None)
         now = value if slid is None else slid
-        return float(typed(spec, label, key, now, in_field(now), label_visibility="collapsed", put=put))
+        return float(typed(spec, label, key, now, in_field(now), "collapsed", put, below))
 
 
 def _slider(
     spec: Number, label: str, key: str, value: float, stops: list[float] | None, put: Put | None
 ) -> float | None:
-    """Draw a slider; return its value where it has just been moved."""
+    """Draw a slider, which stands where `value` is; return its value where it has just been moved."""
     at: float
+    name = bound(key, value)
     if stops is None:
         step = spec.step or (spec.high - spec.low) / 100
-        shape = f"%.{max(0, -math.floor(math.log10(step) + 1e-9))}f"
         low, high = float(spec.low), float(spec.high)
-        name = bound(key, value)
-        at = st.slider(label, low, high, value, step, shape, name, spec.help, on_change=touch, args=(key, put))
+        at = st.slider(label, low, high, value, step, "%.6g", name, spec.help, on_change=touch, args=(key, put))
     else:
-        stop = _nearest(spec.scale, stops, value)
-        name = bound(key, stop)
-        at = st.select_slider(label, stops, stop, show_number, name, spec.help, on_change=touch, args=(key, put))
+        stops = _with_exact(stops, value)
+        at = st.select_slider(label, stops, value, in_field, name, spec.help, on_change=touch, args=(key, put))
     return float(at) if key in current().touched else None
+
+
+def _with_exact(stops: list[float], value: float) -> list[float]:
+    """Put a value among the stops of a slider, in the place of one that would read the same."""
+    return sorted({**{in_field(stop): stop for stop in stops}, in_field(value): value}.values())
 
 
 def _readable(spec: Number, text: object) -> float | None:
@@ -209,8 +209,8 @@ def in_field(value: float) -> str:
 
     As long as nobody types into the field the number itself is kept.
     """
-    text = show_number(value)
-    return text if len(text) <= _FITS else show_number(value, 2 + DIGITS)
+    texts = (show_number(value, digits) for digits in (None, *range(2 + DIGITS, 1, -1)))
+    return next((text for text in texts if len(text) <= _FITS), show_number(value, 1))
 
 
 def typed(
@@ -221,10 +221,11 @@ def typed(
     text: str,
     label_visibility: Literal["visible", "collapsed"] = "visible",
     put: Put | None = None,
+    place: DeltaGenerator | None = None,
 ) -> Any:
     """Draw a field for text; return what `spec` makes of it, and `value` where it can make nothing of it.
 
-    What could not be taken stays where it was typed, with the reason below it.
+    What could not be taken stays where it was typed, with the reason below it, or in a `place` that is wider.
     """
     drafts = current().drafts
     shown = drafts.get(key, text)
@@ -241,7 +242,7 @@ def typed(
         return _taken(spec, label, entered or "", drafts.pop(key, None), value, text)
     except (ValueError, TypeError) as error:
         drafts[key] = entered or ""
-        refused(error, text)
+        refused(error, text, place)
         return value
 
 
@@ -279,10 +280,10 @@ _SIDES = ("from", "to")
 
 
 def _interval(name: str, key: str, interval: tuple[float, float]) -> list[float]:
-    borders = []
-    for side, column, border in zip(_SIDES, st.columns(2, gap="small"), interval, strict=True):
+    borders, columns, below = [], st.columns(2, gap="small"), st.container()
+    for side, column, border in zip(_SIDES, columns, interval, strict=True):
         with column:
-            borders.append(typed(_BORDER, f"{name}{side}", f"{key}.{side}", border, in_field(border)))
+            borders.append(typed(_BORDER, f"{name}{side}", f"{key}.{side}", border, in_field(border), place=below))
     return borders
 
 
@@ -313,9 +314,3 @@ def _memory_stops(low: float, high: float) -> list[float]:
         float(f"{1 - (10 - m) * 10.0 ** -(k + 1):.12g}") for k in nines for m in (range(10) if k == 0 else _PER_NINE)
     ]
     return sorted({float(low), *(stop for stop in stops if low < stop < high), float(high)})
-
-
-def _nearest(scale: Scale, stops: list[float], value: float) -> float:
-    if value in stops:
-        return value
-    return stops[int(np.abs(placed(scale, np.array(stops)) - placed(scale, value)).argmin())]

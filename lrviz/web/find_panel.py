@@ -145,11 +145,11 @@ def borders(scene: Scene, search: Search) -> tuple[float, float]:
 def _rates(scene: Scene, search: Search) -> Search:
     usual = usual_rates(scene, search)
     now = borders(scene, search)
-    found = []
-    for name, column, value in zip(("from", "to"), st.columns(2, gap="small"), now, strict=True):
+    found, columns, below = [], st.columns(2, gap="small"), st.container()
+    for name, column, value in zip(("from", "to"), columns, now, strict=True):
         with column:
             key = f"find.{name}"
-            found.append(float(typed(RATE, f"rates {name}", key, value, in_field(value))))
+            found.append(float(typed(RATE, f"rates {name}", key, value, in_field(value), place=below)))
     low, high = found
     if not low < high:
         keep_typed("find.from", "find.to")

@@ -51,13 +51,13 @@ def draw(scene: Scene) -> Scene:
 
 def _start(scene: Scene) -> tuple[float, ...] | None:
     """Draw the start's coordinates; the problem's own start is None."""
-    columns = st.columns([*[1.0] * scene.problem.dimension, 0.5, 0.5], vertical_alignment="bottom", gap="small")
-    values = []
+    columns = st.columns([*[1.0] * scene.problem.dimension, 0.44, 0.44], vertical_alignment="bottom", gap="small")
+    values, below = [], st.container()
     for i, (name, value) in enumerate(zip(scene.problem.variables, scene.origin, strict=True)):
         with columns[i]:
             label = f"start {name}"
             key = f"start.{scene.problem.dimension}.{i}"
-            values.append(typed(COORDINATE, label, key, value, in_field(value)))
+            values.append(typed(COORDINATE, label, key, value, in_field(value), place=below))
     columns[-2].button(
         "⟲", on_click=_own_start, help="The problem's own start", disabled=scene.start is None, key="own_start"
     )
