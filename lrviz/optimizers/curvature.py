@@ -94,12 +94,13 @@ class BFGS(SecondOrder):
         d, count = g.shape
         b = state["inverse"].reshape(d, d, count)
         if at.t > 1:
-            b = _learned(b, at.w - state["w"], g - state["g"], at.t == 2)
+            b = _learned(b, at.w - state["w"], g - state["g"])
         direction = -np.einsum("ijr,jr->ir", b, g)
         downhill = descends(g, direction)
         b = np.where(downhill, b, np.eye(d)[:, :, None])
         line = Line(at, g, np.where(downhill, direction, -g))
-        guess = line.steps(np.minimum(1.0, norm(g)), visible=True) if at.t == 1 else line.unit
+        blind = _unlearned(b) & (state["rate"][0] == 0)
+        guess = np.where(blind, line.steps(np.minimum(1.0, norm(g)), visible=True), line.unit)
         reach = at.lr * wolfe(line, guess, 0.9)
         rate = (reach / line.unit)[None]
         return -reach * line.direction, {"inverse": b.reshape(-1, count), "w": at.w, "g": g, "rate": rate}
@@ -176,15 +177,19 @@ def _two_loops(memory: State, g: Array) -> Array:
     return r
 
 
-def _learned(b: Array, s: Array, y: Array, first: bool) -> Array:
+def _unlearned(b: Array) -> Mask:
+    """Return for which runs the inverse curvature is still the unit matrix, `(R,)`."""
+    return np.asarray((b == np.eye(len(b))[:, :, None]).all(axis=(0, 1)))
+
+
+def _learned(b: Array, s: Array, y: Array) -> Array:
     """Return BFGS's next inverse curvature; the old one where the curvature along the step is not positive."""
     longest, steepest = unit(s), unit(y)
     s, y, flatness = s / longest, y / steepest, longest / steepest
     product = slope(s, y)
     good: Mask = product > 1e-12 * norm(s) * norm(y)
     rho = 1 / np.where(good, product, 1.0)
-    if first:
-        b = b * np.where(good, flatness * product / np.where(good, slope(y, y), 1.0), 1.0)
+    b = b * np.where(good & _unlearned(b), flatness * product / np.where(good, slope(y, y), 1.0), 1.0)
     by = np.einsum("ijr,jr->ir", b, y)
     outer = s[:, None] * by[None]
     spread = (flatness + rho * slope(y, by)) * rho * s[:, None] * s[None]

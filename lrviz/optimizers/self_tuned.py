@@ -108,4 +108,5 @@ class Hypergradient(SelfTuned):
         agreement = slope(direction(g), direction(state["last"]))
         growth = state["growth"] * (1 + self.beta * agreement)
         rate = at.lr * growth
-        return rate * g, {"last": g, "growth": growth, "rate": rate}
+        last = np.where(at.lr > 0, g, 0.0)  # where nothing moved, the next gradient says nothing of the rate
+        return rate * g, {"last": last, "growth": growth, "rate": rate}

@@ -25,7 +25,7 @@ class Triangular(Cyclic):
 
     label = "Triangular"
     summary = "Climbs and falls between two bounds: the high phases explore, the low ones settle."
-    torch = Twin("CyclicLR", {"floor": "base_lr=floor*lr", "half": "step_size_up"})
+    torch = Twin("CyclicLR", {"floor": "base_lr=floor*lr", "half": "step_size_up", "cycle_momentum": "False"})
     floor: float = hyper(0.1, 0, 1, _FLOOR, step=0.01)
     half: int = whole(25, 1, 5000, _HALF)
 
@@ -42,7 +42,10 @@ class Triangular2(Cyclic):
 
     label = "Triangular, halving"
     summary = "Cycles of which each reaches half as high: explores first, settles later."
-    torch = Twin("CyclicLR", {"floor": "base_lr=floor*lr", "half": "step_size_up"}, "mode='triangular2'.")
+    torch = Twin(
+        "CyclicLR",
+        {"floor": "base_lr=floor*lr", "half": "step_size_up", "mode": "'triangular2'", "cycle_momentum": "False"},
+    )
     floor: float = hyper(0.1, 0, 1, _FLOOR, step=0.01)
     half: int = whole(25, 1, 5000, _HALF)
 
@@ -62,8 +65,14 @@ class ExpRange(Cyclic):
     summary = "Cycles whose height falls a little at every step."
     torch = Twin(
         "CyclicLR",
-        {"floor": "base_lr=floor*lr", "half": "step_size_up", "gamma": "gamma"},
-        "mode='exp_range'; gamma is 1 by default.",
+        {
+            "floor": "base_lr=floor*lr",
+            "half": "step_size_up",
+            "gamma": "gamma",
+            "mode": "'exp_range'",
+            "cycle_momentum": "False",
+        },
+        "gamma is 1 by default.",
     )
     floor: float = hyper(0.1, 0, 1, _FLOOR, step=0.01)
     half: int = whole(25, 1, 5000, _HALF)

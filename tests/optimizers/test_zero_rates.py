@@ -7,7 +7,21 @@ from hypothesis import strategies as st
 
 from lrviz import Run, simulate
 from lrviz.catalog import registered
-from lrviz.optimizers import ASGD, BarzilaiBorwein, Optimizer, ScheduleFreeSGD
+from lrviz.optimizers import (
+    ASGD,
+    BFGS,
+    SAM,
+    SGD,
+    Armijo,
+    BarzilaiBorwein,
+    ExactLineSearch,
+    Hypergradient,
+    Newton,
+    NonlinearCG,
+    Optimizer,
+    Polyak,
+    ScheduleFreeSGD,
+)
 from lrviz.problems import Bowl, Problem, Quadratic1D, Rosenbrock
 from lrviz.scenes import default_rate
 from lrviz.schedules import Triangular
@@ -73,10 +87,24 @@ def test_a_run_goes_on_when_its_rate_returns(name: str) -> None:
     assert result.loss[7:, 0].min() < result.loss[6, 0]
 
 
-@pytest.mark.parametrize("rule", [ScheduleFreeSGD(), ScheduleFreeSGD(b1=0.5), BarzilaiBorwein()])
+BEGINNERS = [
+    ScheduleFreeSGD(), ScheduleFreeSGD(b1=0.5), BarzilaiBorwein(), BFGS(), NonlinearCG(), ExactLineSearch(), Armijo(),
+    Hypergradient(), Polyak(), Newton(), SAM(), SGD(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", BEGINNERS)
 def test_a_rule_that_begins_at_a_rate_of_0_begins_when_the_rate_does(rule: Optimizer) -> None:
     late, plain = under([0.0] * 4 + [1.0] * 20, Rosenbrock(), rule), under([1.0] * 20, Rosenbrock(), rule)
     np.testing.assert_array_equal(late.positions[4:], plain.positions)
+
+
+def test_a_hypergradient_learns_nothing_of_a_rate_while_it_is_0() -> None:
+    result = under([1.0] * 5 + [0.0] * 200 + [1.0] * 5, Rosenbrock(), Hypergradient())
+    growth = result.states[0]["growth"][:, 0]
+    np.testing.assert_array_equal(growth[6:206], growth[6])
+    assert growth[206] == growth[6]
+    assert growth[207] != growth[206]
 
 
 def test_the_average_waits_for_the_first_weight_of_a_triangle_that_starts_at_0() -> None:
