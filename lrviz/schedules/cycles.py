@@ -137,7 +137,7 @@ class OneCycle(Cyclic):
     https://arxiv.org/abs/1708.07120; phases end as in PyTorch, at rise N - 1 and N - 1 (Optax: rise N and N), so that a
     run of fewer than 1/rise steps begins behind the peak, and one of a single step is at its end. The momentum of
     Momentum and Nesterov moves, and b1 of Adam's family; Adan, Lion, Prodigy, D-Adaptation, Schedule-Free SGD and
-    Schedule-Free AdamW keep their b1, as their libraries do.
+    Schedule-Free AdamW keep their b1, where PyTorch's would move the first of any betas.
     """
 
     label = "One-cycle"

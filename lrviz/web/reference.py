@@ -125,8 +125,8 @@ def cycled_momentum(cls: type[Entry]) -> str:
         return f"This schedule moves that of {', '.join(moved)}. The other optimizers keep theirs."
     if issubclass(cls, Optimizer):
         schedules = [s.label for s in registered("schedule").values() if issubclass(s, Schedule) and s().cycles]
-        what = f"move `{cls.cycled}`" if cls.cycled else "leave every parameter as it is"
-        return f"Schedules that cycle it ({', '.join(schedules)}) {what}."
+        what = f"`{cls.cycled}` follows the schedule" if cls.cycled else "every parameter stays as it is"
+        return f"Under {', '.join(schedules)} {what}."
     return ""
 
 

@@ -93,9 +93,9 @@ def test_a_difference_says_of_what_it_is_a_share(relative: float | None, text: s
 
 def test_what_a_cycled_momentum_moves_is_said_from_what_each_rule_knows() -> None:
     optimizers, schedules = registered("optimizer"), registered("schedule")
-    assert cycled_momentum(optimizers["AdamW"]) == "Schedules that cycle it (One-cycle) move `b1`."
-    assert cycled_momentum(optimizers["Nesterov"]) == "Schedules that cycle it (One-cycle) move `momentum`."
-    assert cycled_momentum(optimizers["Adan"]) == "Schedules that cycle it (One-cycle) leave every parameter as it is."
+    assert cycled_momentum(optimizers["AdamW"]) == "Under One-cycle `b1` follows the schedule."
+    assert cycled_momentum(optimizers["Nesterov"]) == "Under One-cycle `momentum` follows the schedule."
+    assert cycled_momentum(optimizers["Adan"]) == "Under One-cycle every parameter stays as it is."
     assert "NAdam (`b1`)" in cycled_momentum(schedules["OneCycle"])
     assert "Adan (" not in cycled_momentum(schedules["OneCycle"])
     assert cycled_momentum(schedules["Cosine"]) == cycled_momentum(registered("problem")["Bowl"]) == ""
