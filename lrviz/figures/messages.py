@@ -21,6 +21,7 @@ from lrviz.figures.names import short_labels
 from lrviz.figures.paths import Ranges, ranges, run_arrays, shown_buffers
 from lrviz.figures.scenery import scenery
 from lrviz.figures.theme import RUN_STYLES
+from lrviz.figures.working import working
 from lrviz.player.message import Single, pack
 from lrviz.problems import Problem
 from lrviz.scenes import Scene, View
@@ -110,6 +111,7 @@ def paths_message(
     ends = [ended(scene.problem, result, column) for column in range(len(scene.runs))]
     about, arrays = limits(result, chosen, view)
     names = short_labels(scene.runs)
+    worked = working(result, chosen) if view.numbers else None
     meta = {
         "scenery": scenery_key(scene.problem),
         "steps": result.steps,
@@ -132,7 +134,11 @@ def paths_message(
         "word": word,
         "token": scene_token(scene, result.steps),
         "limits": about,
+        "between": [] if worked is None else list(worked.values),
+        "direction": "" if worked is None else worked.direction,
     }
+    if worked is not None and worked.values:
+        arrays = {**arrays, "between": np.stack(list(worked.values.values()))}
     return pack(meta, {**run_arrays(result, chosen, effective=view.rate == "effective"), **arrays})
 
 

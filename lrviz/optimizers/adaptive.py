@@ -6,7 +6,7 @@ import numpy as np
 
 from lrviz.catalog import Array, Twin, hyper
 from lrviz.optimizers.means import lerp
-from lrviz.optimizers.optimizer import At, Optimizer, State
+from lrviz.optimizers.optimizer import At, Optimizer, State, Taken
 
 EPS = "Added to the denominator. Higher: less adaptive, nearer to plain descent where gradients are small."
 SECOND = "Memory of the squared gradient. Higher: the rate per coordinate changes more slowly."
@@ -26,6 +26,7 @@ class Adagrad(Adaptive):
     """
 
     label = "Adagrad"
+    direction = "g / (√s + ε)"
     summary = "Steep coordinates get lower rates, and every rate only ever falls."
     slots = ("s",)
     slot_help = {"s": "sum of squared gradients"}
@@ -44,6 +45,10 @@ class Adagrad(Adaptive):
         s = state["s"] + g * g
         return at.lr * g / (np.sqrt(s) + self.eps), {"s": s}
 
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return epsilon."""
+        return {"ε": np.asarray(self.eps)}
+
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt s + \epsilon)$."""
         return lr / (np.sqrt(state["s"]) + self.eps)
@@ -57,6 +62,7 @@ class Adadelta(Adaptive):
     """
 
     label = "Adadelta"
+    direction = "scale · g"
     summary = "Needs no rate in principle: it takes its scale from its own past steps, and starts very slowly."
     slots = ("v", "u", "scale")
     slot_help = {"v": "mean squared gradient", "u": "mean squared step", "scale": "rate that the rule found"}
@@ -90,6 +96,7 @@ class RMSprop(Adaptive):
     """
 
     label = "RMSprop"
+    direction = "g / (√v + ε)"
     summary = "Adagrad that forgets: its rates can rise again, and it ends in a bounce as large as the rate."
     slots = ("v",)
     slot_help = {"v": "mean squared gradient"}
@@ -105,6 +112,10 @@ class RMSprop(Adaptive):
         v = self.alpha * state["v"] + (1 - self.alpha) * g * g
         return at.lr * g / (np.sqrt(v) + self.eps), {"v": v}
 
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return epsilon."""
+        return {"ε": np.asarray(self.eps)}
+
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt v + \epsilon)$."""
         return lr / (np.sqrt(state["v"]) + self.eps)
@@ -118,6 +129,7 @@ class CenteredRMSprop(Adaptive):
     """
 
     label = "RMSprop, centered"
+    direction = "g / (σ + ε)"
     summary = "RMSprop that subtracts the mean: bold where the gradient is steady, careful where it swings."
     slots = ("v", "mean")
     slot_help = {"v": "mean squared gradient", "mean": "mean gradient"}
@@ -139,6 +151,10 @@ class CenteredRMSprop(Adaptive):
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt{v - \bar g^2} + \epsilon)$."""
         return lr / (self._deviation(state["v"], state["mean"]) + self.eps)
+
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        r"""Return $\sigma = \sqrt{v - \bar g^2}$, and epsilon."""
+        return {"σ": self._deviation(state["v"], state["mean"]), "ε": np.asarray(self.eps)}
 
     @staticmethod
     def _deviation(v: Array, mean: Array) -> Array:

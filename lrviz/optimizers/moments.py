@@ -9,7 +9,7 @@ import numpy as np
 from lrviz.catalog import Array, Twin, hyper
 from lrviz.optimizers.adaptive import EPS, SECOND, Adaptive
 from lrviz.optimizers.means import lerp
-from lrviz.optimizers.optimizer import At, State
+from lrviz.optimizers.optimizer import At, State, Taken
 from lrviz.optimizers.powers import power
 
 _FIRST = "Memory of the mean gradient. Higher: smoother and heavier, like momentum."
@@ -25,6 +25,7 @@ class Moments(Adaptive, abstract=True):
 
     slots: ClassVar[tuple[str, ...]] = ("m", "v")
     slot_help = {"m": _MEAN, "v": _SQUARE}
+    direction = "m̂ / (√v̂ + ε)"
     preset = 0.02
     cycled = "b1"
     b1: float = hyper(0.9, 0, 0.999, _FIRST, scale="memory")
@@ -41,6 +42,14 @@ class Moments(Adaptive, abstract=True):
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt{\hat v} + \epsilon)$."""
         return lr / self.root(state["v"], t)
+
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return the moments, corrected for their zero start, and epsilon."""
+        return {**self.mean(state, taken), "v̂": state["v"] / (1 - power(self.b2, taken.t)), "ε": np.asarray(self.eps)}
+
+    def mean(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return the mean gradient, corrected for its zero start."""
+        return {"m̂": state["m"] / (1 - power(self.momentum_of(taken), taken.t))}
 
 
 class Adam(Moments):
@@ -76,6 +85,7 @@ class AdamW(Adam):
     """
 
     label = "AdamW"
+    direction = "m̂ / (√v̂ + ε) + λ · w"
     summary = "Adam that also shrinks the weights: it settles between the minimum and the origin."
     owns = ("weight_decay",)
     torch = Twin("AdamW", {**_TORCH, "weight_decay": "weight_decay"})
@@ -88,6 +98,10 @@ class AdamW(Adam):
         move, following = super().update(g, state, at)
         return move + at.lr * self.weight_decay * at.w, following
 
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return Adam's, the decay, and the position."""
+        return {**super().between(state, taken), "λ": np.asarray(self.weight_decay), "w": taken.w}
+
 
 class NAdam(Moments):
     r"""Adam with Nesterov's look ahead: $\mu_{t+1} m$ in the place of $m$, plus $(1 - \mu_t) g$.
@@ -97,6 +111,7 @@ class NAdam(Moments):
     """
 
     label = "NAdam"
+    direction = "n / (√v̂ + ε)"
     summary = "Adam that corrects its course one step earlier."
     slots = ("m", "v", "product")
     slot_help = {"m": _MEAN, "v": _SQUARE, "product": "product of the momenta so far"}
@@ -111,14 +126,23 @@ class NAdam(Moments):
 
     def update(self, g: Array, state: State, at: At) -> tuple[Array, State]:
         r"""Return $lr$ times the corrected mixture of $g$ and $m$ over $\sqrt{\hat v} + \epsilon$."""
-        b1 = self.momentum_of(at)
-        mu, following = (b1 * (1 - 0.5 * 0.96 ** (t * self.psi)) for t in (at.t, at.t + 1))
+        mu, following = self._momenta(at)
         product = state["product"] * mu
-        m = lerp(state["m"], g, 1 - b1)
+        m = lerp(state["m"], g, 1 - self.momentum_of(at))
         v = self.b2 * state["v"] + (1 - self.b2) * g * g
         root = np.sqrt(v / (1 - power(self.b2, at.t))) + self.eps
         move = at.lr * (1 - mu) / (1 - product) * g / root + at.lr * following / (1 - product * following) * m / root
         return move, {"m": m, "v": v, "product": product}
+
+    def mean(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return the mixture of gradient and mean gradient, each corrected by its product of the momenta."""
+        mu, following = self._momenta(taken)
+        product = state["product"]
+        return {"n": (1 - mu) / (1 - product) * taken.g + following / (1 - product * following) * state["m"]}
+
+    def _momenta(self, at: At | Taken) -> tuple[Array, Array]:
+        b1 = self.momentum_of(at)
+        return b1 * (1 - 0.5 * 0.96 ** (at.t * self.psi)), b1 * (1 - 0.5 * 0.96 ** ((at.t + 1) * self.psi))
 
 
 class AMSGrad(Moments):
@@ -129,6 +153,7 @@ class AMSGrad(Moments):
     """
 
     label = "AMSGrad"
+    direction = "m̂ / (√v̂ + ε)"
     summary = "Adam whose rates per coordinate can only fall: it repairs a proof, and remembers a cliff for ever."
     slots = ("m", "v", "top")
     slot_help = {"m": _MEAN, "v": _SQUARE, "top": "largest mean square so far"}
@@ -148,6 +173,10 @@ class AMSGrad(Moments):
         r"""Return $lr / (\sqrt{\max v / (1-\beta_2^t)} + \epsilon)$."""
         return lr / self.root(state["top"], t)
 
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return Adam's of the largest mean square so far."""
+        return super().between({**state, "v": state["top"]}, taken)
+
 
 class Adamax(Moments):
     r"""Adam with the largest recent gradient in the place of the mean square: $u = \max(\beta_2 u, |g| + \epsilon)$.
@@ -157,6 +186,7 @@ class Adamax(Moments):
     """
 
     label = "Adamax"
+    direction = "m̂ / u"
     summary = "Adam measured by the largest recent slope: calmer than Adam after a cliff, slower to take it in."
     slots = ("m", "u")
     slot_help = {"m": _MEAN, "u": "largest recent gradient"}
@@ -175,6 +205,10 @@ class Adamax(Moments):
         """Return $lr / u$."""
         return lr / state["u"]
 
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return the corrected mean gradient alone: the largest needs no correction."""
+        return self.mean(state, taken)
+
 
 class RAdam(Moments):
     r"""Adam that waits until its mean square can be trusted: $r_t \, \hat m / (\sqrt{\hat v} + \epsilon)$.
@@ -185,6 +219,7 @@ class RAdam(Moments):
     """
 
     label = "RAdam"
+    direction = "m̂ · r"
     summary = "Adam with its own warm-up; its first five steps are momentum steps, which can be far too long."
     preset = 0.3
     unit = "curvature"  # of its first steps, which are not divided by anything
@@ -201,6 +236,10 @@ class RAdam(Moments):
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr$, times $r_t / (\sqrt{\hat v} + \epsilon)$ where $\rho_t > 5$."""
         return lr * self._scale(state["v"], t)
+
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        r"""Return $\hat m$, and what it is multiplied by: 1 until the mean square can be trusted."""
+        return {**self.mean(state, taken), "r": self._scale(state["v"], taken.t)}
 
     def _scale(self, v: Array, t: int | Array) -> Array:
         decayed = power(self.b2, t)
@@ -221,6 +260,7 @@ class AdaBelief(Moments):
     """
 
     label = "AdaBelief"
+    direction = "m̂ / (√ŝ + ε)"
     summary = "Bold where the gradient is as predicted, careful where it is not: long steps on steady slopes."
     slots = ("m", "s")
     slot_help = {"m": _MEAN, "s": "mean squared surprise"}
@@ -239,6 +279,10 @@ class AdaBelief(Moments):
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt{\hat s} + \epsilon)$."""
         return lr / (np.sqrt(state["s"] / (1 - power(self.b2, t))) + self.eps)
+
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return both moments, corrected for their zero start, and epsilon."""
+        return {**self.mean(state, taken), "ŝ": state["s"] / (1 - power(self.b2, taken.t)), "ε": np.asarray(self.eps)}
 
 
 class Yogi(Moments):
@@ -279,6 +323,7 @@ class Adan(Adaptive):
     """
 
     label = "Adan"
+    direction = "(m̂ + β · d̂) / (√n̂ + ε)"
     summary = "Three averages: the slope, its change, and the size of what both predict; quick on smooth valleys."
     slots = ("m", "d", "n", "last")
     slot_help = {"m": _MEAN, "d": "mean change", "n": "mean squared prediction", "last": "last gradient"}
@@ -310,6 +355,14 @@ class Adan(Adaptive):
     def effective(self, state: State, lr: Array, t: Array) -> Array:
         r"""Return $lr / (\sqrt{\hat n} + \epsilon)$."""
         return lr / self._root(state["n"], t)
+
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return the three averages, corrected for their zero start, the weight of the change, and epsilon."""
+        names, decays = ("m", "d", "n"), (self.b1, self.b2, self.b3)
+        averages = {
+            f"{name}\u0302": state[name] / (1 - power(b, taken.t)) for name, b in zip(names, decays, strict=True)
+        }
+        return {**averages, "β": np.asarray(self.weight()), "ε": np.asarray(self.eps)}
 
     def _root(self, n: Array, t: int | Array) -> Array:
         return np.asarray(np.sqrt(n / (1 - power(self.b3, t))) + self.eps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lrviz.catalog import Array, Twin, hyper
-from lrviz.optimizers.optimizer import At, Optimizer, State
+from lrviz.optimizers.optimizer import At, Optimizer, State, Taken
 
 _HEAVY = (
     "How much of the last step is kept. Higher: faster along a valley and over bumps, until it rolls past the minimum."
@@ -28,6 +28,7 @@ class SGD(Descent):
     """
 
     label = "SGD"
+    direction = "g"
     summary = "The plain step: its length is the rate times the slope."
     preset = 1.0
     torch = Twin("SGD")
@@ -52,6 +53,7 @@ class Momentum(Descent):
     """
 
     label = "Momentum"
+    direction = "v"
     summary = "Remembers where it was going: faster where the slope keeps its sign, swings where it does not."
     slots = ("v",)
     slot_help = {"v": "velocity"}
@@ -81,6 +83,7 @@ class Nesterov(Descent):
     """
 
     label = "Nesterov"
+    direction = "g + μ · v"
     summary = "Momentum that corrects itself earlier: swings less, and is stable only up to a lower rate."
     drawn = "The point ahead is drawn: it is the one that is held, and where the gradient is taken."
     slots = ("v",)
@@ -97,6 +100,10 @@ class Nesterov(Descent):
         mu = self.momentum_of(at)
         v = mu * state["v"] + g
         return at.lr * (g + mu * v), {"v": v}
+
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return the momentum."""
+        return {"μ": self.momentum_of(taken)}
 
     def stable_below(self, curvature: float) -> float:
         r"""Return $2(1 + \mu)/((1 + 2\mu)\lambda)$: lower than for plain descent."""

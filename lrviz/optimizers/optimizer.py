@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Literal, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +49,19 @@ class At(Protocol):
         """Return the Hessian at `w` (default: here), `(d, d, R)`."""
 
 
+class Taken(NamedTuple):
+    """Updates of one run that were taken, each a row."""
+
+    t: Array
+    """Their numbers, from 1, `(steps, 1)`."""
+    g: Array
+    """The gradients, `(steps, d)`."""
+    w: Array
+    """Where they were taken, `(steps, d)`."""
+    momentum: Array | None
+    """What a schedule put in the momentum's place, `(steps, 1)`; None where none did."""
+
+
 class Optimizer(Entry, kind="optimizer"):
     """An update rule over batches of runs: arrays are `(d, R)`, hyper-parameters 0-d or `(R,)`.
 
@@ -66,6 +79,9 @@ class Optimizer(Entry, kind="optimizer"):
     """Which point is drawn and where the gradient is taken, in a sentence; empty where both are the iterate."""
     cycled: ClassVar[str] = ""
     """The hyper-parameter whose place a schedule that cycles the momentum takes; empty where it leaves all alone."""
+    direction: ClassVar[str] = ""
+    """What the rate is multiplied by, as arithmetic of `g`, the slots after the update and what `between` names; empty
+    where it is not said."""
     preset: ClassVar[float] = 0.1
     """The default rate, in the unit below."""
     unit: ClassVar[Unit] = "length"
@@ -85,7 +101,7 @@ class Optimizer(Entry, kind="optimizer"):
         """Return the displacement `(d, R)` and the next state, from gradient `g` `(d, R)`; change nothing in place."""
         raise NotImplementedError
 
-    def momentum_of(self, at: At) -> Array:
+    def momentum_of(self, at: At | Taken) -> Array:
         """Return the momentum of this step: the schedule's where it cycles it, else the rule's own."""
         return np.asarray(getattr(self, self.cycled)) if at.momentum is None else at.momentum
 
@@ -100,6 +116,14 @@ class Optimizer(Entry, kind="optimizer"):
         `(steps, d)` or `(steps, 1)`.
         """
         return None
+
+    def between(self, state: State, taken: Taken) -> dict[str, Array]:
+        """Return what the rule computes between the buffers and the direction, by the name it has there.
+
+        `state` is the state after the update, elementwise as in `effective`; a number for all coordinates is `(steps,
+        1)` or a scalar.
+        """
+        return {}
 
     def shown(self, w: Array, state: State) -> Array:
         """Return the point that is drawn, `(d, R)`: the iterate, unless the method keeps another."""

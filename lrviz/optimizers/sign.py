@@ -21,6 +21,7 @@ class SignSGD(SignBased):
     """
 
     label = "SignSGD"
+    direction = "sign(g)"
     summary = "The slope's size does not matter: steady on plateaus, and a bounce as large as the rate at the end."
     preset = 0.01
     optax = Twin("sign_sgd")

@@ -35,6 +35,7 @@ export function readPaths({ meta, arrays }, scenery) {
     ...meta,
     limits: readLimits(meta, arrays),
     runs: meta.runs.map((run, index) => readRun(run, index, meta, arrays, scenery)),
+    between: (meta.between ?? []).map((name, k) => ({ name, columns: columns(arrays.between, k) })),
     buffers: buffers ? Array.from({ length: buffers.shape[0] }, (_, k) => columns(buffers, k)) : [],
   };
 }

@@ -18,8 +18,10 @@ export function createStep(toggled) {
   let shown = "";
   let asked = false;
   node.addEventListener("toggle", () => {
-    if (node.open !== asked) toggled(node.open);
+    if (node.open === asked) return;
     asked = node.open;
+    toggled(node.open);
+    if (node.open) requestAnimationFrame(() => node.scrollIntoView({ block: "end", behavior: "smooth" }));
   });
 
   return {
@@ -70,12 +72,16 @@ function sumOf(model, run, step) {
   return [headOf(names), element("tbody", {}, lines)];
 }
 
-/** The gradient and the buffers, a row each, a column for each coordinate. @param {Model} model @param {Run} run @param {number} step */
-function partsOf(model, run, step) {
-  const buffers = run.slot === model.paths.chosen ? model.paths.buffers.map((columns, k) => ({ name: `${run.buffers[k]} after`, columns, at: step + 1 })) : [];
-  const rows = [{ name: "gradient", columns: run.grad, at: step }, ...buffers];
+/** What the direction is made of, a row each, a column for each coordinate: gradient, buffers, what lies between. @param {Model} model @param {Run} run @param {number} step */
+function partsOf({ paths, scenery }, run, step) {
+  const own = run.slot === paths.chosen;
+  const buffers = own ? paths.buffers.map((columns, k) => ({ name: `${run.buffers[k]} after`, columns, at: step + 1 })) : [];
+  const between = own ? paths.between.map(({ name, columns }) => ({ name, columns, at: step })) : [];
+  const rows = [{ name: "gradient g", columns: run.grad, at: step }, ...buffers, ...between];
   const lines = rows.map(({ name, columns, at }) => rowOf(name, columns.map((column) => (Number.isNaN(column[at]) ? "" : formatNumber(column[at], DIGITS)))));
-  return [headOf(["", ...model.scenery.variables]), element("tbody", {}, lines)];
+  const rate = run.lr[step];
+  if (own && paths.direction && rate !== 0) lines.push(rowOf(`u = ${paths.direction}`, run.move.map((column) => formatNumber(column[step] / rate, DIGITS))));
+  return [headOf(["", ...scenery.variables]), element("tbody", {}, lines)];
 }
 
 /** @param {string[]} names */

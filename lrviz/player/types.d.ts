@@ -135,6 +135,9 @@ export interface PathsMeta {
   word?: string | null;
   /** What the verdicts on these runs are known by. */
   token?: string;
+  /** What the chosen run's optimizer computes between its buffers and the direction, by name, and that as arithmetic. */
+  between?: string[];
+  direction?: string;
   /** What is known of the chosen run's stability; shape and scales of the curvature where the region is shown. */
   limits?: { bearable: number | null; shape?: number[]; scales?: number[][] };
 }
@@ -159,7 +162,8 @@ export interface Limits {
 /** A line in a chart that is no run's: on its axis, as it is, and its name. */
 export interface Guide { values: Float64Array; raw: Float64Array; text: string }
 
-export interface Paths extends Omit<PathsMeta, "runs" | "limits"> {
+export interface Paths extends Omit<PathsMeta, "runs" | "limits" | "between"> {
+  between: { name: string; columns: Float64Array[] }[];
   limits: Limits | null;
   runs: Run[];
   /** One entry per buffer of the chosen run: its columns by coordinate. */

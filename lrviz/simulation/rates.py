@@ -115,6 +115,16 @@ def given_rates(runs: Sequence[Run], steps: int, length: int) -> Array:
     return np.stack([rates.at(n) for n in range(steps)])
 
 
+def momenta_of(run: Run, steps: int, length: int) -> Array | None:
+    """Return what the run's schedule puts in the momentum's place in the first `steps` steps of `length`, `(steps, 1)`.
+
+    None where it leaves it alone.
+    """
+    rates = rates_of([run], length)
+    rows = [rates.momentum_at(n) for n in range(steps)]
+    return None if any(row is None for row in rows) else np.stack(rows)  # type: ignore[arg-type]
+
+
 def rates_of(runs: Sequence[Run], length: int) -> Rates:
     """Return the rates of `runs` over `length` steps."""
     constant = {type(run.schedule) for run in runs} == {Constant} and not any(run.warmup for run in runs)

@@ -121,7 +121,11 @@ def test_a_resting_playhead_is_reported(page: Page, address: str) -> None:
 
 def test_a_click_on_the_map_sets_the_start(page: Page, address: str) -> None:
     opened(page, address, "sample=duel&panes=map")
-    page.locator("[data-pane=map]").click(position={"x": 549, "y": 89})
+    spot = page.evaluate(
+        """() => { const { xaxis, yaxis } = document.querySelector('[data-pane=map] .lr-plot')._fullLayout;
+          return { x: xaxis._offset + xaxis.l2p(0), y: yaxis._offset + yaxis.l2p(2) }; }"""
+    )
+    page.locator("[data-pane=map]").click(position=spot)
     page.wait_for_function("said.start.length === 1")
     (x, y), how = said(page, "start")[0]
     assert (x, y) == pytest.approx((0, 2), abs=0.05)
@@ -191,7 +195,7 @@ def test_the_camera_survives_new_paths_and_playing(page: Page, address: str) -> 
     page.evaluate("player.setPaths(paths)")
     page.keyboard.press("Space")
     page.wait_for_timeout(1000)
-    assert page.evaluate(eye) == turned
+    assert list(page.evaluate(eye).values()) == pytest.approx(list(turned.values()), abs=5e-3)  # few digits are kept
     assert said(page, "start") == []
 
 
@@ -210,7 +214,7 @@ def test_the_view_is_changed_at_once_and_reported(page: Page, address: str) -> N
 def test_the_step_in_numbers_follows_the_playhead(page: Page, address: str) -> None:
     opened(page, address, "sample=well&step=7&numbers=1")
     expect(page.locator(".lr-sentence")).to_contain_text("step 7 → 8")
-    expect(page.locator(".lr-step tbody tr")).to_have_text(["w0.97964−0.05·0.042081=0.97754", "gradient0.042081"])
+    expect(page.locator(".lr-step tbody tr")).to_have_text(["w0.97964−0.05·0.042081=0.97754", "gradient g0.042081"])
     page.keyboard.press("End")
     expect(page.locator(".lr-sentence")).to_contain_text("there is no further step")
 
