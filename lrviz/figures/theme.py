@@ -234,5 +234,12 @@ body:has(:is(.st-key-busy, .st-key-busy-knob)) [data-testid="stStatusWidget"] { 
   .st-key-find-settings [data-testid="stColumn"] [data-testid="stHorizontalBlock"] { flex-wrap: nowrap; }
   .st-key-find-settings [data-testid="stColumn"] [data-testid="stColumn"] { min-width: 0; }
 }
+@media print {
+  [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stToolbar"] { display: none !important; }
+  :has(> .st-key-pages), :has(> .st-key-busy) { display: none !important; }
+  [data-testid="stApp"], [data-testid="stMain"] { position: static; overflow: visible; }
+  [data-testid="stAppViewContainer"] { position: static; overflow: visible; }
+  [data-testid="stMainBlockContainer"] { padding: 0; }
+}
 .st-key-own_start button, .st-key-random_start button { padding: 0; min-width: 2.2rem; font-size: 1.15rem; }
 """

@@ -1,7 +1,7 @@
 // The animated view of a descent: everything that one playhead reveals, in one element.
 
 import { createChart } from "./charts.js";
-import { hasLogarithm, lossSubject, rateSubject } from "./subjects.js";
+import { hasLogarithm, hasRegion, lossSubject, rateShown, rateSubject } from "./subjects.js";
 import { commandOf, createKeys, isOurs } from "./keys.js";
 import { createKnob } from "./knob.js";
 import { createFollower } from "./follower.js";
@@ -21,6 +21,7 @@ import { snapped } from "./numbers.js";
 import { inShort, marks, outcome } from "./saying.js";
 import { FORCED, readTheme } from "./theme.js";
 import { createLink } from "./link.js";
+import { keepSizes } from "./paper.js";
 
 /** @typedef {import("./received.js").PathsMessage} PathsMessage */
 /** @typedef {import("./types").View} View */
@@ -192,6 +193,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     if (node.style.getPropertyValue("--lr-accent") !== theme.accent) node.style.setProperty("--lr-accent", theme.accent);
     transport.show(current.view, {
       dimension: current.scenery.dimension, runs: current.paths.runs.length, equal: isEqual(current.view, current.scenery), log: hasLogarithm(current.paths),
+      rate: rateShown(current), region: hasRegion(current),
     });
     transport.mark(marks(current, theme, current.paths.steps));
     table.update(current);
@@ -336,6 +338,8 @@ export function createPlayer(root, { plotly, on = {} }) {
   document.addEventListener("keydown", pressed);
   const forced = window.matchMedia(FORCED);
   forced.addEventListener("change", refreshTheme);
+  const toPaper = () => keepSizes(node, panes);
+  window.addEventListener("beforeprint", toPaper);
   plotly.then(
     (loaded) => {
       library = loaded;
@@ -366,6 +370,7 @@ export function createPlayer(root, { plotly, on = {} }) {
       forced.removeEventListener("change", refreshTheme);
       observer.disconnect();
       document.removeEventListener("keydown", pressed);
+      window.removeEventListener("beforeprint", toPaper);
       for (const pane of [plane, surface, loss, rate]) pane.destroy();
       node.remove();
     },

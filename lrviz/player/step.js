@@ -7,6 +7,7 @@ import { MINUS, digitsWithin, formatNumber, formatPoint } from "./numbers.js";
 /** @typedef {import("./types").Run} Run */
 
 const DIGITS = 5;
+const ARRIVAL = 3000; // ms after it was opened in which more rows may come, and are brought into sight
 
 /** @param {(open: boolean) => void} toggled */
 export function createStep(toggled) {
@@ -17,11 +18,12 @@ export function createStep(toggled) {
   const node = element("details", { class: "lr-numbers" }, [element("summary", { text: "The step in numbers" }), sentence, tables]);
   let shown = "";
   let asked = false;
+  let opened = -Infinity;
   node.addEventListener("toggle", () => {
     if (node.open === asked) return;
     asked = node.open;
+    opened = node.open ? performance.now() : -Infinity;
     toggled(node.open);
-    if (node.open) requestAnimationFrame(() => node.scrollIntoView({ block: "end", behavior: "smooth" }));
   });
 
   return {
@@ -45,6 +47,7 @@ export function createStep(toggled) {
       const taken = isTaken(run, step);
       sum.replaceChildren(...(taken ? sumOf(model, run, step) : []));
       parts.replaceChildren(...(taken ? partsOf(model, run, step) : []));
+      if (performance.now() - opened < ARRIVAL) node.scrollIntoView({ block: "end", behavior: "smooth" });
     },
   };
 }

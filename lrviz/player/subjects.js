@@ -47,6 +47,20 @@ export function rateSubject(model) {
   return model.view.rate === "sharpness" && limits?.sharpness ? sharpnessSubject(model, limits) : givenSubject(model);
 }
 
+/** What the chart of the rate shows of what is asked for; what a message has yet to bring counts as shown. @param {Model} model @returns {import("./types").View["rate"]} */
+export function rateShown(model) {
+  const { paths, view, turning } = model;
+  if (turning || paths.view.rate !== view.rate) return view.rate;
+  if (view.rate === "effective") return effectiveCurves(model).length ? "effective" : "given";
+  return view.rate === "sharpness" && !limitsOf(model)?.sharpness ? "given" : view.rate;
+}
+
+/** Whether the map shows where the rate is unstable, if that is asked for; so counts what a message has yet to bring. @param {Model} model */
+export function hasRegion(model) {
+  const { paths, view, turning } = model;
+  return turning || !view.unstable || paths.view.unstable !== true || Boolean(limitsOf(model)?.grid);
+}
+
 /** The largest curvature that the chosen run's steps meet, and what its rule bears of it. @param {Model} model @param {import("./types").Limits} limits @returns {Subject} */
 function sharpnessSubject({ paths, view, visible }, { sharpness, bound, bearable }) {
   const met = /** @type {Float64Array} */ (sharpness);
@@ -73,7 +87,7 @@ function sharpnessSubject({ paths, view, visible }, { sharpness, bound, bearable
 /** The multipliers of the gradient, a curve for each coordinate: of all runs while they are few, else of the chosen one. @param {Model} model */
 function effectiveCurves({ scenery, visible, view }) {
   const few = visible.length <= FEW ? visible : visible.filter((run) => run.slot === view.chosen);
-  return few.flatMap((run) => run.effective.map((lr, k) => ({
+  return few.filter((run) => run.effective.some((lr) => lr.some((value) => value > 0 && Number.isFinite(value)))).flatMap((run) => run.effective.map((lr, k) => ({
     ...run,
     lr,
     short: `${run.short} ${scenery.variables[k]}`,

@@ -58,8 +58,8 @@ export function createTransport(actions) {
       setAttribute(play, "aria-label", playing ? "Pause" : "Play");
       setAttribute(play, "title", playing ? "Pause (space)" : "Play (space)");
     },
-    /** @param {View} view @param {{dimension: number, runs: number, equal: boolean, log: boolean}} what `log`: there is a logarithmic axis */
-    show(view, { dimension, runs, equal, log }) {
+    /** @param {View} view @param {{dimension: number, runs: number, equal: boolean, log: boolean, rate: View["rate"], region: boolean}} what `log`: there is a logarithmic axis; `rate`: what its chart shows; `region`: it can be shown */
+    show(view, { dimension, runs, equal, log, rate: drawn, region: known }) {
       if (![...speed.options].some((option) => Number(option.value) === view.speed)) speed.append(element("option", { value: view.speed, text: `${view.speed}×` }));
       speed.value = String(view.speed);
       setAttribute(loop, "aria-pressed", String(view.loop));
@@ -67,8 +67,11 @@ export function createTransport(actions) {
       layout.set(view.layout);
       axis.set(log ? view.loss_axis : "linear");
       axis.allow("log", log, "This loss has no known lowest value from which a logarithm could be measured");
-      rate.set(view.rate);
-      hatched = view.unstable;
+      rate.set(drawn);
+      rate.allow("effective", view.rate !== "effective" || drawn === "effective", "This optimizer multiplies the gradient by no number");
+      rate.allow("sharpness", view.rate !== "sharpness" || drawn === "sharpness", "The curvature along this run is not known");
+      hatched = view.unstable && known;
+      region.allow("unstable", known, "For this run it is not known where its rate is unstable");
       region.set(hatched ? "unstable" : "");
       region.element.hidden = dimension === 2 && view.panes === "surface";
       units.set(equal ? "equal" : "fill");

@@ -151,3 +151,46 @@ def test_playhead_knob_loss_and_pages_are_in_sight_together(phone: Page, server:
     until(phone, "location.pathname.endsWith('/find')")
     pages.get_by_role("link", name="Explore").click()
     until(phone, f"document.querySelector('{PLAYER}') !== null")
+
+
+PANES = f"[...document.querySelectorAll('{PLAYER} .lr-pane')].map(pane => [pane.clientWidth, pane.clientHeight])"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_shows_pictures_table_and_headline_in_the_sizes_of_the_screen_and_no_controls(
+    page: Page, server: Server, scheme: str
+) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    opened(page, server, f"{THREE}&numbers=1")
+    page.wait_for_timeout(1500)
+    sizes = page.evaluate(PANES)
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 718, "height": 1000})
+    page.wait_for_timeout(500)
+    assert page.evaluate(PANES) == sizes, "What is drawn on canvases does not follow another size"
+    for part in (".lr-headline", "[data-pane=map]", "[data-pane=surface]", "[data-pane=loss]", ".lr-table", ".lr-step"):
+        expect(page.locator(f"{PLAYER} {part}").first).to_be_visible()
+    for part in (".lr-transport", ".lr-knob", ".lr-options", ".lr-link", ".lr-eye", ".lr-tools"):
+        expect(page.locator(f"{PLAYER} {part}").first).to_be_hidden()
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    edge = page.evaluate(f"document.querySelector('{PLAYER}').getBoundingClientRect().right")
+    assert edge <= 718
+    text, back = page.evaluate(
+        f"(s => [s.color, s.backgroundColor])(getComputedStyle(document.querySelector('{PLAYER}')))"
+    )
+    assert text != back
+
+
+def test_the_step_in_numbers_is_in_sight_when_it_is_opened_and_can_be_followed(page: Page, server: Server) -> None:
+    opened(page, server, "v=1&problem=Ravine&run1=Adam&run1.lr=0.3&steps=60&step=20")
+    page.get_by_text("The step in numbers").click()
+    rows = page.locator(f"{PLAYER} .lr-step").nth(1).locator("tbody th")
+    names = ["gradient g", "m after", "v after", "m\u0302", "v\u0302", "ε", "u = m\u0302 / (√v\u0302 + ε)"]
+    expect(rows).to_have_text(names)
+    page.wait_for_timeout(1500)
+    assert bottom(page, ".lr-step + .lr-step") <= 900
+    cells = page.locator(f"{PLAYER} .lr-step").nth(1).locator("tbody tr td:nth-child(2)").all_inner_texts()
+    *_, m, v, eps, u = (float(text.replace("\u2212", "-")) for text in cells)
+    assert u == pytest.approx(m / (v**0.5 + eps), rel=1e-3)
