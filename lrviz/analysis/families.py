@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,16 +13,18 @@ import numpy.typing as npt
 
 from lrviz.analysis.batches import target
 from lrviz.analysis.best import SHARE, best_of, settled_at, thrown
-from lrviz.analysis.blocks import Cancelled, Progress
+from lrviz.analysis.blocks import Cancelled, Progress, part
 from lrviz.analysis.claims import Kind
 from lrviz.analysis.knobs import Knob, knob, positions_of, turned
 from lrviz.analysis.landmarks import lowest_of
 from lrviz.analysis.verdicts import Change, Verdict, verdict_changes
 from lrviz.catalog import Array, Whole
 from lrviz.scenes import Scene
-from lrviz.simulation import Result, Run, simulation
+from lrviz.simulation import RATE, Result, Run, simulation
 
 COUNT = 61
+_PROBES, _FAR = 10**0.25, 12
+"""Beyond a family's ends rates in this ratio are tried, at most so many, for one with another kind of outcome."""
 _COUNT = Whole("How many values of the number are tried.", 3, 401)
 
 
@@ -126,7 +129,8 @@ def family(
     Args:
         scene: The scene.
         run: The index of the run in `scene.runs`.
-        name: `lr`, over three decades around the run's own rate; or a number of its optimizer (`b1`), of its
+        name: `lr`, over three decades around the run's own rate, and on to where the outcome changes kind if that is
+            within three decades more; or a number of its optimizer (`b1`), of its
             schedule (`schedule.drop`), of an option (`clip.limit`), or `warmup`, over the range of their slider; those
             that may come near to 1, as memories do, in equal ratios of what is missing from 1. Values that the entry
             refuses are left out.
@@ -141,21 +145,60 @@ def family(
     index = Whole("", 0, len(scene.runs) - 1).check("run", run)
     own = scene.runs[index]
     one = knob(own, name)
-    members = _members(own, one, scene.steps, _COUNT.check("count", count))
+    values = positions_of(one, scene.steps, _COUNT.check("count", count))
+    found = _family(scene, index, one, values, part(progress, 0, 2), cancelled)
+    ends = _ends(found, cancelled) if name == "lr" else None
+    if ends is not None and ends != (values[0], values[-1]):
+        wider = positions_of(one, scene.steps, count, ends)
+        found = _family(scene, index, one, wider, part(progress, 1, 2), cancelled)
+    if progress is not None:
+        progress(1.0)
+    return found
+
+
+def _family(
+    scene: Scene,
+    index: int,
+    one: Knob,
+    values: Sequence[float],
+    progress: Progress | None,
+    cancelled: Cancelled | None,
+) -> Family:
     begun = simulation(
-        scene.problem, members, steps=scene.steps, start=scene.start, noise=scene.noise, seed=scene.seed, keep="states"
-    )
+        scene.problem, _members(scene.runs[index], one, values), steps=scene.steps, start=scene.start,
+        noise=scene.noise, seed=scene.seed, keep="states",
+    )  # fmt: skip
     begun.advance(progress, cancelled)
     if not begun.done:
         raise CancelledError
     result = begun.result()
-    changes = verdict_changes(scene.problem, result)
-    return Family(scene, index, one, result, changes)
+    return Family(scene, index, one, result, verdict_changes(scene.problem, result))
 
 
-def _members(own: Run, one: Knob, steps: int, count: int) -> list[Run]:
+def _ends(found: Family, cancelled: Cancelled | None) -> tuple[float, float]:
+    """Return between which rates the outcome changes on both sides of the run's own, if it does so within reach."""
+    low, high, kinds, own = float(found.values[0]), float(found.values[-1]), found.kinds, found.current
+    if len(set(kinds[: own + 1])) == 1:
+        low = _edge(found, low, 1 / _PROBES, cancelled)
+    if len(set(kinds[own:])) == 1:
+        high = _edge(found, high, _PROBES, cancelled)
+    return low, high
+
+
+def _edge(found: Family, first: float, ratio: float, cancelled: Cancelled | None) -> float:
+    """Return a rate a little beyond the one from which on the outcome is of another kind than at `first`.
+
+    Up or down from it, over at most three decades; it is `first` itself where there is none.
+    """
+    tried = np.clip(first * ratio ** np.arange(_FAR + 1.0), RATE.low, RATE.high)
+    kinds = _family(found.scene, found.run, found.knob._replace(value=np.nan), tried.tolist(), None, cancelled).kinds
+    other = next((i for i, kind in enumerate(kinds) if kind != kinds[0]), None)
+    return first if other is None else float(tried[min(other + 1, _FAR)])
+
+
+def _members(own: Run, one: Knob, values: Sequence[float]) -> list[Run]:
     members = []
-    for value in positions_of(one, steps, count):
+    for value in values:
         try:
             members.append(own if value == one.value else turned(own, one.name, value))
         except ValueError:  # two numbers of an entry may bound each other, as low and high do

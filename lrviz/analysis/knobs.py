@@ -72,14 +72,15 @@ def divided(name: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=1024)
-def positions_of(one: Knob, steps: int, count: int) -> tuple[float, ...]:
+def positions_of(one: Knob, steps: int, count: int, ends: tuple[float, float] | None = None) -> tuple[float, ...]:
     """Return at least `count` values of a knob where there are so many, rising; its own value is exactly one of them.
 
-    The rate: in equal ratios over three decades around it. Others: over the range of their slider, in equal ratios
-    where that is logarithmic, else in round steps; whole numbers no further than `steps`, each once. Memories, which
-    end just below 1: in equal ratios of what is missing from 1, for from 0.99 to 0.999 more happens than from 0 to 0.5.
+    The rate: in equal ratios over three decades around it, or between `ends`. Others: over the range of their slider,
+    in equal ratios where that is logarithmic, else in round steps; whole numbers no further than `steps`, each once.
+    Memories, which end just below 1: in equal ratios of what is missing from 1, for from 0.99 to 0.999 more happens
+    than from 0 to 0.5.
     """
-    low, high = _interval(one, steps)
+    low, high = _interval(one, steps) if ends is None else ends
     if isinstance(one.spec, Whole):
         return tuple(sorted({one.value, *np.linspace(low, high, count).round().tolist()}))
     if one.spec.scale == "memory":

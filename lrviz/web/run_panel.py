@@ -77,7 +77,7 @@ def panel(slot: int, name: str, *, expanded: bool = False) -> Any:
 def panel_name_style(slot: int, name: str) -> str:
     """Return the style that gives a run's panel its name."""
     text = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in name)
-    return f'.st-key-run{slot} summary p::after {{ content: "{text}"; }}'
+    return f'.st-key-run{slot} summary p::after {{ content: "\\20 {text}"; }}'
 
 
 def open_panel(slot: int) -> None:

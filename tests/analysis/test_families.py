@@ -27,6 +27,41 @@ def test_a_rate_is_turned_over_three_decades_around_its_own() -> None:
     assert ratios == pytest.approx(np.full(60, 10**0.05), rel=0.02)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_a_rate_is_turned_on_to_where_the_outcome_changes(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    problem = (Bowl(), Rosenbrock(), Ackley(), Ravine())[seed % 4]
+    lr = float(f"{10 ** chance.uniform(-6, 3):.3g}")
+    scene = Scene(problem, (Run((SGD(), Adam(), Momentum())[seed % 3], lr),), steps=60)
+    family = lrviz.family(scene)
+    assert 61 <= len(family.values) <= 62
+    assert (np.diff(family.values) > 0).all()
+    assert family.values[family.current] == lr
+    for side, seen in ((-1, family.kinds[: family.current + 1]), (1, family.kinds[family.current :])):
+        rates = np.clip(lr * 10.0 ** (side * np.arange(1.5, 4.6, 0.25)), RATE.low, RATE.high)
+        tried = {kind_at(scene, float(rate)) for rate in rates}
+        assert len(set(seen)) > 1 or len(tried) == 1
+
+
+def kind_at(scene: Scene, rate: float) -> str:
+    turned_to = scene.replace(runs=(turned(scene.runs[0], "lr", rate),))
+    return lrviz.verdict(scene.problem, turned_to.simulate("states"))[0].kind
+
+
+@pytest.mark.parametrize("lr", [50.0, 1e3])
+def test_from_far_above_the_limit_the_knob_reaches_down_to_it(lr: float) -> None:
+    family = lrviz.family(BOWL.replace(runs=(Run(SGD(), lr),)))
+    assert family.stretches[-1][2] == "diverged"
+    low, high = family.borders[-1]
+    assert low <= 2 <= high
+
+
+def test_a_rate_with_no_change_in_reach_is_turned_over_three_decades() -> None:
+    family = lrviz.family(Scene(Bowl(), (Run(SGD(), 1e-9),), steps=5))
+    assert len(family.values) == 61
+    assert len(set(family.kinds)) == 1
+
+
 def test_values_are_short_enough_to_be_read() -> None:
     family = lrviz.family(BOWL.replace(runs=(Run(SGD(), 0.012345678),)))
     assert family.values[family.current] == 0.012345678
@@ -91,7 +126,7 @@ def test_the_outcome_changes_kind_where_theory_says() -> None:
 
 
 def test_a_family_without_survivors_has_no_best() -> None:
-    assert lrviz.family(BOWL.replace(runs=(Run(SGD(), 1e4),), steps=300)).best is None
+    assert lrviz.family(BOWL.replace(runs=(Run(SGD(), 1e6),), steps=300)).best is None
 
 
 @pytest.mark.parametrize("kind", ["optimizer", "schedule", "option"])

@@ -35,7 +35,7 @@ def names(app: AppTest) -> list[str]:
     """Return what stands on the panels of the runs."""
     styles = "".join(element.proto.body for element in app.get("html"))
     found = re.findall(r'st-key-run\d summary p::after { content: "(.*?)"; }', styles)
-    return [re.sub(r"\\([0-9a-f]+) ", lambda match: chr(int(match[1], 16)), name) for name in found]
+    return [re.sub(r"\\([0-9a-f]+) ", lambda match: chr(int(match[1], 16)), name).strip() for name in found]
 
 
 def button(app: AppTest, label: str) -> None:
