@@ -31,7 +31,7 @@ function createReading(place) {
   const id = `lr-reading-${(count += 1)}`;
   const math = element("div", { class: "lr-math" });
   const error = element("p", { class: "lr-wrong", id, "aria-live": "polite" });
-  const hint = element("p", { class: "lr-hint", text: "Enter shows it." });
+  const hint = element("p", { class: "lr-enter", text: "Enter shows it." });
   const choice = element("div", { class: "lr-readings", role: "group", "aria-label": "What was meant" });
   place.append(element("div", { class: "lrviz-player lr-formula" }, [math, hint, error, choice]));
   /** @type {Shown | null} */
@@ -89,6 +89,7 @@ function createReading(place) {
   /** @param {string} reading */
   function button(reading) {
     const made = element("button", { type: "button", text: reading, title: `Write ${reading}` });
+    made.addEventListener("pointerdown", (event) => event.preventDefault()); // a field that is left is handed over first
     made.addEventListener("click", () => {
       chosen = reading;
       choose(reading);

@@ -24,7 +24,7 @@ from lrviz.catalog import (
 )
 from lrviz.problems.typed import Box
 from lrviz.web.formula_field import typeset
-from lrviz.web.state import Put, bound, current, field_of, held, pending, touch
+from lrviz.web.state import Put, bound, current, field_of, held, pending, renew, touch
 from lrviz.web.words import refused
 
 E_ = TypeVar("E_", bound=Entry)
@@ -85,7 +85,7 @@ def _typeset(entry: Entry, name: str, key: str, text: str, put: Put | None, *, r
 
     def choose(reading: str) -> None:
         page = current()
-        page.drafts.pop(key, None)
+        renew(key)
         try:
             page.scene = put(page.scene, entry.replace(**{name: reading}))
         except (TypeError, ValueError):

@@ -181,6 +181,14 @@ def field_of(control: str) -> str:
     return f"{control}@{lives[control]}"
 
 
+def renew(control: str) -> None:
+    """Give a control a new life, so that what was typed into it, perhaps a moment ago, is forgotten."""
+    page = current()
+    page.drafts.pop(control, None)
+    page.touched.discard(control)
+    st.session_state["lives"][control] += 1
+
+
 def pending(control: str) -> object:
     """Return the value that a person has just given to a control; None where nobody has."""
     return held(control) if control in current().touched else None
