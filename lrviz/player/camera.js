@@ -11,8 +11,9 @@ import { heightAt } from "./scale.js";
 const SIDES = [235, 305, 215, 325, 55, 125, 270, 180, 0, 90]; // degrees, the preferred first
 const HEIGHTS = [34, 44, 56]; // degrees above the horizon
 const USUAL = { width: 540, height: 360, scale: 1 }; // a view to choose a side in
-const LARGE = 0.5; // what size counts beside sight
-const ORDER = 0.006; // what it counts to come first
+const LARGE = 0.7; // what size counts beside sight
+const SIDE = 0.012; // what it costs to be the next of the sides
+const HEIGHT = 0.03; // and of the heights
 const MARCH = 48;
 const LOW = 0.35; // of the heights: the valleys, in which paths end
 const SAMPLES = 12; // points of the valleys along each axis
@@ -25,11 +26,14 @@ const STEEPEST = 89;
 /** The direction from which the valleys are best in sight, and the surface is large. @param {Stage} stage @returns {Camera} */
 export function sideOf(stage) {
   const low = lowPoints(stage);
-  const cameras = HEIGHTS.flatMap((height) => SIDES.map((side) => /** @type {Camera} */ ([side, height])));
-  const eyes = cameras.map((camera) => eyeOf(camera, stage.box, USUAL));
-  const far = eyes.map(({ x, y, z }) => Math.hypot(x, y, z));
-  const worth = eyes.map((eye, i) => visibleShare(stage, low, eye) + (LARGE * Math.min(...far)) / far[i] - ORDER * i);
-  return cameras[worth.indexOf(Math.max(...worth))];
+  const looks = HEIGHTS.flatMap((height, j) => SIDES.map((side, i) => {
+    const camera = /** @type {Camera} */ ([side, height]);
+    const eye = eyeOf(camera, stage.box, USUAL);
+    return { camera, eye, far: Math.hypot(eye.x, eye.y, eye.z), cost: SIDE * i + HEIGHT * j };
+  }));
+  const near = Math.min(...looks.map(({ far }) => far));
+  const worth = looks.map(({ eye, far, cost }) => visibleShare(stage, low, eye) + (LARGE * near) / far - cost);
+  return looks[worth.indexOf(Math.max(...worth))].camera;
 }
 
 /** @param {Stage} stage */
