@@ -8,6 +8,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
+_LARGE = 1e100
+"""Products of numbers below this, and of those above its inverse, stay far from the ends of the numbers."""
 _ROUNDING = 16 * np.finfo(np.float64).eps
 """A determinant this small beside its products is rounding: what it is made of was computed itself."""
 
@@ -54,13 +56,22 @@ def _scalar(h: Array, g: Array) -> Array:
 
 
 def _cramer(h: Array, g: Array) -> Array:
+    answer, determinant, size = _products(h, g)
+    ordinary = (size > 1 / _LARGE) & (np.abs(determinant) > _ROUNDING * size)
+    if ordinary.all() and max(np.abs(h).max(initial=0.0), np.abs(g).max(initial=0.0)) < _LARGE:
+        return answer  # balanced, it would be the same to the last bit, and take four times as long
     scaled, right, columns = _balanced(h, g)
-    (a, b), (c, d) = scaled
+    answer, determinant, size = _products(scaled, right)
+    return np.where(np.abs(determinant) > _ROUNDING * size, answer / columns, _of_rank_one(h, g))
+
+
+def _products(h: Array, g: Array) -> tuple[Array, Array, Array]:
+    """Return Cramer's answer, the determinant, and the size of what the determinant is the difference of."""
+    (a, b), (c, d) = h
     along, across = a * d, b * c
     determinant = along - across
-    singular = np.abs(determinant) <= _ROUNDING * (np.abs(along) + np.abs(across))
-    regular = np.stack((d * right[0] - b * right[1], a * right[1] - c * right[0])) / determinant / columns
-    return np.where(singular, _of_rank_one(h, g), regular) if singular.any() else regular
+    answer = np.stack((d * g[0] - b * g[1], a * g[1] - c * g[0])) / determinant
+    return answer, determinant, np.abs(along) + np.abs(across)
 
 
 def _balanced(h: Array, g: Array) -> tuple[Array, Array, Array]:
