@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from lrviz.catalog import DIGITS, Array, short, show_number
 from lrviz.problems import Problem
@@ -22,6 +23,8 @@ _DOUBLE = 16
 """The digits of a double."""
 _ROOM = 7
 """Characters of the longest mark."""
+_CLOSE = 0.02
+"""A height this near to its neighbours', as a share of what the picture spans, is one among them."""
 _LINES = 16
 """Contour lines."""
 
@@ -69,7 +72,7 @@ def scenery(problem: Problem) -> Scenery:
     """Return the picture of a problem of one or two coordinates."""
     count = GRID if problem.dimension == 2 else CURVE
     axes = tuple(_axis(low, high, count) for low, high in problem.domain)
-    loss = _finite(problem.loss(np.stack(np.meshgrid(*axes))))
+    loss = _filled(problem, axes)
     inside = _inside(loss, axes, problem)
     scale = _scale(inside, problem.infimum)
     heights = scale(inside[np.isfinite(inside)])
@@ -84,8 +87,34 @@ def _axis(low: float, high: float, count: int) -> Array:
     return np.linspace(low - margin, high + margin, count)
 
 
-def _finite(loss: Array) -> Array:
-    return np.where(np.isfinite(loss), loss, np.nan)
+def _filled(problem: Problem, axes: tuple[Array, ...]) -> Array:
+    """Return the loss on a grid, NaN where it has no value.
+
+    Where it has none at a point but beside it, as `sin(x)/x` at 0, it is that of the place a thousandth of the grid's
+    step away, if it is one among its neighbours: a pole is none.
+    """
+    w = np.stack(np.meshgrid(*axes))
+    loss = problem.loss(w)
+    loss = np.where(np.isfinite(loss), loss, np.nan)
+    step = np.array([axis[1] - axis[0] for axis in axes])[:, None] / 1000
+    for side in (step, -step, step):  # where two lines of such points cross, one is filled before the other
+        missing = np.isnan(loss)
+        if not missing.any() or missing.all():
+            break
+        (low, high), beside = _around(loss, missing), problem.loss(w[:, missing] + side)
+        slack = high - low + _CLOSE * float(np.nanmax(loss) - np.nanmin(loss))
+        fits = (beside >= low - slack) & (beside <= high + slack)
+        loss[missing] = np.where(fits, beside, np.nan)
+    return loss
+
+
+def _around(loss: Array, where: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Return the lowest and the highest of the neighbours of some points of a grid; NaN where none has a value."""
+    padded = np.pad(loss, 1, constant_values=np.nan)
+    spots = np.argwhere(where)
+    shifts = np.array(list(np.ndindex((3,) * loss.ndim)))
+    near = padded[tuple(np.moveaxis(spots[:, None, :] + shifts, 2, 0))]
+    return np.fmin.reduce(near, axis=1), np.fmax.reduce(near, axis=1)
 
 
 def _inside(loss: Array, axes: tuple[Array, ...], problem: Problem) -> Array:

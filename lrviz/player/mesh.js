@@ -39,6 +39,11 @@ function places(axis, [from, to]) {
   return Array.from({ length: Math.ceil((end - first) / stride) + 1 }, (_, i) => Math.min(first + i * stride, end));
 }
 
+/** Whether every point has a height. Plotly looks for contour lines around those that have none for minutes; its surface just leaves them out. @param {Pick<Mesh, "shade">} mesh */
+export function isWhole({ shade }) {
+  return shade.every((height) => Number.isFinite(height));
+}
+
 /** The heights as rows, as Plotly wants them. @param {Mesh} mesh */
 export function rowsOf({ x, y, shade }) {
   const width = x.length;

@@ -12,7 +12,7 @@ import { placeLabels } from "./labels.js";
 import { colourBar } from "./map.js";
 import { STILL, baseLayout, escapeMarkup, smallOf } from "./figure.js";
 import { drape, drapedTo, onSurface } from "./drape.js";
-import { rowsOf } from "./mesh.js";
+import { isWhole, rowsOf } from "./mesh.js";
 import { minimaOf } from "./minima.js";
 import { hasDiverged, valueAt } from "./paths.js";
 import { element } from "./dom.js";
@@ -250,7 +250,7 @@ function relievo({ scenery, theme, view }, { mesh }) {
     colorscale: theme.surface,
     showscale: view.panes === "surface",
     colorbar: colourBar({ scenery, theme }),
-    contours: { z: { show: true, start: scenery.levels.start, end: scenery.levels.end, size: scenery.levels.size, color: theme.contour, width: 1, highlight: false }, x: { highlight: false }, y: { highlight: false } },
+    contours: { z: { show: isWhole(mesh), start: scenery.levels.start, end: scenery.levels.end, size: scenery.levels.size, color: theme.contour, width: 1, highlight: false }, x: { highlight: false }, y: { highlight: false } },
     lighting: { ambient: 0.78, diffuse: 0.42, specular: 0.02, roughness: 0.95, fresnel: 0 },
     lightposition: { x: -2000, y: -1000, z: 3000 },
     hoverinfo: "none",

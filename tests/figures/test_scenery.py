@@ -65,3 +65,21 @@ def test_a_formula_that_is_not_finite_everywhere_still_gives_a_picture(text: str
     assert not np.isinf(picture.loss).any()
     assert all(np.isfinite(tick.at) for tick in picture.ticks)
     assert all(np.isfinite(picture.lines))
+
+
+@pytest.mark.parametrize(
+    "text", ["sin(x)/x + y^2", "sin(x)*sin(y)/(x*y)", "(x^2 + y^2)/(abs(x) + abs(y))", "x*log(abs(x)) + y"]
+)
+def test_a_point_or_a_line_without_a_value_is_that_of_its_neighbourhood(text: str) -> None:
+    problem = Formula(text)
+    picture = scenery(problem)
+    assert not np.isfinite(problem.loss(np.zeros(2)))
+    assert np.isfinite(picture.loss).all()
+    fine = np.isfinite(problem.loss(np.stack(np.meshgrid(*picture.axes))))
+    assert np.ptp(picture.loss) <= 1.01 * np.ptp(picture.loss[fine])
+
+
+@pytest.mark.parametrize(("text", "share"), [("log(x) + y^2", 0.5), ("1/x + y^2", 1 / 297), ("sqrt(x*y)", 0.5)])
+def test_a_half_plane_and_a_pole_are_left_out(text: str, share: float) -> None:
+    picture = scenery(Formula(text))
+    assert np.isnan(picture.loss).mean() == pytest.approx(share, abs=0.01)
