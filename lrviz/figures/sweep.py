@@ -34,6 +34,8 @@ _LEFT, _LETTER = 78, 6.2
 """Pixels beside the axis at least, and for a letter of a row's name."""
 _FEWEST = 3
 """Fewer ticks than this do not make a scale."""
+_LITTLE = 0.85
+"""Decades below which even steps lie evenly enough."""
 FLOOR = 1e-16
 """Losses nearer to the lowest known one are drawn here: their last digits mean nothing."""
 
@@ -133,14 +135,14 @@ def ticks(ends: list[float] | None) -> dict[str, object]:
     low, high = 10.0 ** ends[0], 10.0 ** ends[1]
     marked = [float(f"{part}e{power}") for power in range(floor(ends[0]), ceil(ends[1]) + 1) for part in (1, 2, 5)]
     marked = [mark for mark in marked if low <= mark <= high]
-    if len(marked) < _FEWEST:
-        marked = even_steps(low, high)
+    if decades < _LITTLE or len(marked) < _FEWEST:
+        marked = next(steps for parts in (5, 8) if len(steps := even_steps(low, high, parts)) >= _FEWEST or parts == 8)
     return {"tickmode": "array", "tickvals": marked, "ticktext": [show_number(mark, DIGITS) for mark in marked]}
 
 
-def even_steps(low: float, high: float) -> list[float]:
-    """Return the multiples of a round number between two others, three to nine of them."""
-    raw = (high - low) / 8
+def even_steps(low: float, high: float, parts: int) -> list[float]:
+    """Return the multiples of a round number between two others, at most one more than `parts`."""
+    raw = (high - low) / parts
     power = 10.0 ** floor(log10(raw))
     step = next(part * power for part in (1.0, 2.0, 5.0, 10.0) if part * power >= raw * (1 - 1e-9))
     return [float(f"{k * step:.12g}") for k in range(ceil(low / step), floor(high / step) + 1)]

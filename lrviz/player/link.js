@@ -1,12 +1,12 @@
 // The button that copies the page's address, which holds everything that is shown.
 
-import { element, setText } from "./dom.js";
+import { element, setText, whenGone } from "./dom.js";
 
 const SHOWN = 2000; // ms
 
 /** @param {() => string} address */
 export function createLink(address) {
-  const node = element("button", { type: "button", class: "lr-link", text: "Copy link", title: "The address restores everything: the problem, the runs, the view" });
+  const node = element("button", { type: "button", class: "lr-link", text: "Copy link", title: "The address restores everything that is shown" });
   /** @type {number | undefined} */
   let timer;
   node.addEventListener("click", async () => {
@@ -17,6 +17,23 @@ export function createLink(address) {
     timer = window.setTimeout(() => setText(node, "Copy link"), SHOWN);
   });
   return { element: node, destroy: () => clearTimeout(timer) };
+}
+
+/** @type {WeakMap<HTMLElement, ReturnType<typeof createLink>>} */
+const mounted = new WeakMap();
+
+/** The button by itself, as a Streamlit component. @param {{parentElement: HTMLElement}} component */
+export function link({ parentElement }) {
+  if (!mounted.has(parentElement)) {
+    const button = createLink(() => location.href);
+    parentElement.append(button.element);
+    mounted.set(parentElement, button);
+  }
+  return () =>
+    whenGone(parentElement, () => {
+      mounted.get(parentElement)?.destroy();
+      mounted.delete(parentElement);
+    });
 }
 
 /** Copy, where the browser allows it. @param {string} text */

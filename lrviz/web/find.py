@@ -11,6 +11,7 @@ from lrviz.scenes import Scene
 from lrviz.scenes.search import Search
 from lrviz.web import find_map, find_panel, find_race, find_range, find_sweep, problem_panel
 from lrviz.web.find_state import Find, load, look, opened, save, suited
+from lrviz.web.link import copy_link
 from lrviz.web.state import Page
 from lrviz.web.words import notice, plain
 from lrviz.web.work import Answer, finish
@@ -96,6 +97,8 @@ def _heading(search: Search) -> st.delta_generator.DeltaGenerator:
         key=f"find.view.{shown}", on_change=_viewed, args=(shown,), label_visibility="collapsed",
         help=VIEWS[shown].help,
     )  # fmt: skip
+    with row:
+        copy_link("find")
     return row.container()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -49,14 +50,21 @@ def page() -> None:
 
 
 def _asked() -> tuple[str, str]:
-    """Return the entry that the address names; the first optimizer where it names none that there is."""
+    """Return the entry that the address names; the first optimizer where it names none that there is.
+
+    An address says `entry=Adam`; older ones `kind=optimizer&name=Adam`.
+    """
+    kinds = {name: kind for kind in KINDS for name in registered(kind)}
     kind = st.query_params.get("kind", "optimizer")
-    if kind not in KINDS:
-        kind = "optimizer"
-    name = st.query_params.get("name", "")
-    if name and name not in registered(kind):
-        notice([f"There is no {kind} named {name[:40]!r}; here is another."])
-    return kind, name if name in registered(kind) else names(kind)[0]
+    name = st.query_params.get("entry", st.query_params.get("name", ""))
+    if name in kinds:
+        return kinds[name], name
+    if name:
+        near = get_close_matches(name, kinds, n=2, cutoff=0.5)
+        hint = f"; did you mean {' or '.join(near)}?" if near else "."
+        notice([f"There is no entry named {name[:40]!r}{hint} Here is another."])
+    kind = kind if kind in KINDS else "optimizer"
+    return kind, names(kind)[0]
 
 
 def _list(kind: str, current: str) -> None:
@@ -78,7 +86,7 @@ def _list(kind: str, current: str) -> None:
             family = cls.family
             st.caption(family)
         label = f"**{cls.label}**" if n == current else cls.label
-        st.page_link(reference, label=label, query_params={"kind": k, "name": n}, help=cls.summary)
+        st.page_link(reference, label=label, query_params={"entry": n}, help=cls.summary)
 
 
 def matches_search(cls: type[Entry], wanted: str) -> bool:

@@ -265,6 +265,19 @@ def test_a_legend_is_clear_of_the_axis_title(opened: Opens, width: int, query: s
     assert not troubles
 
 
+def test_the_link_that_is_copied_restores_the_search(opened: Opens) -> None:
+    query = f"{RAVINE}&opt3.schedule=Cosine&opt3.warmup=9&opt3.clip=ClipNorm&view=test&for=3"
+    page, troubles = opened(query, permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.goto(page.url)
+    until(page, _DRAWN)
+    settled(page)
+    assert page.get_by_text("the schedule (Cosine) and the warm-up of 9 steps have no part in it").count() == 1
+    assert not troubles
+
+
 def test_a_dark_page_has_a_dark_chart(opened: Opens) -> None:
     page, troubles = opened(RAVINE, color_scheme="dark")
     until(page, "document.querySelector('.lr-chart').data.some(trace => trace.line?.color === '#ff8a4c')")

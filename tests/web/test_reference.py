@@ -21,8 +21,12 @@ ENTRIES = [(kind, name) for kind in KINDS for name in registered(kind)]
 
 
 def drawn(kind: str, name: str) -> AppTest:
+    return opened(kind=kind, name=name)
+
+
+def opened(**address: str) -> AppTest:
     app = AppTest.from_function(_page, default_timeout=60)
-    app.query_params.update({"kind": kind, "name": name})
+    app.query_params.update(address)
     app.run()
     assert not app.exception, app.exception
     return app
@@ -109,8 +113,28 @@ def test_the_search_finds_words_of_the_whole_description(wanted: str, found: str
 
 def test_an_unknown_entry_shows_another_and_says_so() -> None:
     app = drawn("optimizer", "Nothing<b>")
-    assert any("There is no optimizer named" in caption.value for caption in app.caption)
+    assert any("There is no entry named" in caption.value for caption in app.caption)
 
 
 def test_measured_differences_are_there() -> None:
     assert reference.measured_differences()["Adam"]["torch"] <= 1e-13
+
+
+@pytest.mark.parametrize(("kind", "name"), ENTRIES[::7])
+def test_an_entry_is_opened_by_its_name_alone_and_by_an_older_address(kind: str, name: str) -> None:
+    for app in (opened(entry=name), opened(kind=kind, name=name)):
+        assert app.markdown[0].value == f"## {registered(kind)[name].label}"
+        assert not any("no entry" in caption.value for caption in app.caption)
+
+
+def test_no_two_entries_of_the_reference_have_the_same_name() -> None:
+    names = [name for _, name in ENTRIES]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(("name", "hint"), [("Adma", "; did you mean Adam"), ("<b>", ". Here is another")])
+def test_an_entry_that_there_is_not_is_refused_with_a_sentence(name: str, hint: str) -> None:
+    app = opened(entry=name)
+    said = " ".join(caption.value for caption in app.caption)
+    assert "There is no entry named" in said
+    assert hint in said
