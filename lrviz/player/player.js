@@ -119,6 +119,7 @@ export function createPlayer(root, { plotly, on = {} }) {
   function anewIn({ epoch: next = 0 }, before) {
     const again = epoch !== next;
     epoch = next;
+    if (!before) return []; // of the first message all is taken, whichever epoch it is of
     if (again) return /** @type {(keyof View)[]} */ (Object.keys(view.current));
     const other = JSON.stringify(before?.scenery.domain) !== JSON.stringify(received.shown?.scenery.domain);
     return other ? ["seen", "camera"] : [];
