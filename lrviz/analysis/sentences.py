@@ -27,7 +27,7 @@ from lrviz.analysis.claims import (
     Unchanged,
     UpAndDown,
 )
-from lrviz.catalog import short
+from lrviz.catalog import short, show_number
 
 C_ = TypeVar("C_", bound=Claim)
 _RATE = 3
@@ -147,11 +147,11 @@ def _tried(claim: Claim, own: Tried) -> str:
 
 @_tried.register
 def _(claim: Tried, own: Tried) -> str:
-    how = f"at {short(claim.rate, _RATE)}"
+    how = f"at {show_number(claim.rate, _RATE)}"
     if claim.warmup != own.warmup:
         how = f"behind a warm-up of {_steps(claim.warmup)}"
     elif claim.momentum is not None and claim.momentum != own.momentum:
-        how = f"with a momentum of {short(claim.momentum, _RATE)}"
+        how = f"with a momentum of {show_number(claim.momentum, _RATE)}"
     if claim.arrives >= 0:
         return f"{how} it arrives at step {claim.arrives:,}"
     return f"{how} it ends at a loss of {short(claim.loss)}"
@@ -183,13 +183,13 @@ def _(claim: GoesOn, own: Tried) -> str:
 def _(claim: Limit, own: Tried) -> str:
     way = "leaves" if claim.left else "diverges"
     if claim.always and claim.highest > claim.rate:
-        return f"from {short(claim.rate, _RATE)} on it {way} at every rate tried"
-    return f"it first {way} at {short(claim.rate, _RATE)}"
+        return f"from {show_number(claim.rate, _RATE)} on it {way} at every rate tried"
+    return f"it first {way} at {show_number(claim.rate, _RATE)}"
 
 
 @_tried.register
 def _(claim: Stable, own: Tried) -> str:
-    return f"in theory it is stable below {short(claim.limit, _RATE)}"
+    return f"in theory it is stable below {show_number(claim.limit, _RATE)}"
 
 
 def _steps(count: int) -> str:

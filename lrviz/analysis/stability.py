@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lrviz.analysis.landmarks import curvatures
+from lrviz.analysis.theory import cycled_rule
 from lrviz.catalog import Array, hypers
 from lrviz.optimizers import NAdam, Optimizer
 from lrviz.optimizers.adaptive import Adaptive
@@ -24,7 +25,8 @@ class Stability(NamedTuple):
     curvature: Array
     """The largest eigenvalue of the Hessian H where the gradient was taken."""
     sharpness: Array
-    r"""The same for $P^{-1} H$, with the rule's preconditioner P at that step; for plain descent P = 1."""
+    r"""The same for $P^{-1} (H + d I)$, with the rule's preconditioner P at that step, for plain descent 1, and the
+    weight decay d in the gradient."""
     bound: Array
     r"""What the sharpness must stay below at the step's rate: 2/lr for plain descent, 38/lr for Adam."""
     limit: Array
@@ -81,12 +83,26 @@ def stability(problem: Problem, result: Result) -> Stability:
     points = np.moveaxis(result.points[:-1], 1, 0)
     with np.errstate(all="ignore"):
         hessian = result.stacked.hessian(points)
+        curvature = curvatures(hessian)[1]
         effective = np.moveaxis(multipliers(result), 1, 0)
-        curvature, strained = curvatures(hessian)[1], conditioned(hessian, effective)
-        borne = np.array([bearable(run.optimizer) or np.nan for run in result.runs])
+        pulled = hessian + np.eye(len(hessian))[:, :, None, None] * _stiffness(result.runs)
+        strained = conditioned(pulled, effective)
+        borne = np.stack([_borne(run, result.length)[: result.steps] for run in result.runs], axis=1)
         strain = strained / borne
         limit = np.where(strain > 0, result.lr / strain, np.where(np.isfinite(strain), np.inf, np.nan))
         return Stability(curvature, strained / result.lr, borne / result.lr, limit, strain)
+
+
+def _stiffness(runs: Sequence[Run]) -> Array:
+    """Return what weight decay adds to every curvature of each run, `(R,)`; 0 where that does not say what it does."""
+    added = [[option.stiffness(bool(run.optimizer.slots)) or 0.0 for option in run.options] for run in runs]
+    return np.array([sum(each) for each in added])
+
+
+def _borne(run: Run, steps: int) -> Array:
+    """Return `bearable` at each step, `(steps,)`, with the momentum that the schedule puts in; NaN if not known."""
+    found = bearable(cycled_rule(run, steps))
+    return np.array(np.broadcast_to(np.nan if found is None else found, (steps,)), dtype=np.float64)
 
 
 def multipliers(result: Result) -> Array:

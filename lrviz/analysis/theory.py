@@ -8,6 +8,7 @@ import numpy as np
 
 from lrviz.analysis.landmarks import curvatures
 from lrviz.catalog import Array, hypers
+from lrviz.optimizers import Optimizer
 from lrviz.problems import Problem
 from lrviz.schedules import inside
 from lrviz.simulation import Run
@@ -40,11 +41,14 @@ def exact_limit(problem: Problem, run: Run, steps: int) -> ExactLimit | None:
     curvature = float(curvatures(problem.hessian(np.array(problem.start)))[1]) + decay
     if not (np.isfinite(curvature) and curvature > 0):
         return None
-    limit = run.optimizer.stable_below(curvature)
-    assert limit is not None
-    rates = np.full(steps, limit)
-    momenta = run.schedule.momentum(*inside(np.array([float(run.warmup)]), np.arange(float(steps))[:, None], steps))
-    if momenta is not None and "momentum" in hypers(type(run.optimizer)):
-        cycled = with_values(run.optimizer, {"momentum": np.asarray(momenta)[:, 0]}).stable_below(curvature)
-        rates = np.broadcast_to(np.asarray(cycled, dtype=np.float64), (steps,)).copy()
-    return ExactLimit(rates, decay, bool(np.isclose(limit * curvature, 2)) and momenta is None)
+    rates = np.broadcast_to(np.asarray(cycled_rule(run, steps).stable_below(curvature), dtype=np.float64), (steps,))
+    return ExactLimit(rates, decay, bool(np.isclose(rates * curvature, 2).all()))
+
+
+def cycled_rule(run: Run, steps: int) -> Optimizer:
+    """Return the rule of a run; with the momentum of each step, `(steps,)`, where its schedule cycles it."""
+    n = np.arange(float(steps))[:, None]
+    momenta = run.schedule.momentum(*inside(np.array([float(run.warmup)]), n, steps))
+    if momenta is None or run.optimizer.cycled not in hypers(type(run.optimizer)):
+        return run.optimizer
+    return with_values(run.optimizer, {run.optimizer.cycled: np.broadcast_to(momenta, (steps, 1))[:, 0]})

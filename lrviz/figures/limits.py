@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.stability import bearable, multipliers, stability
+from lrviz.analysis.theory import exact_limit
 from lrviz.catalog import Array
 from lrviz.figures.scenery import scenery
 from lrviz.player.message import Single, Table
@@ -25,14 +26,15 @@ Levels = npt.NDArray[np.uint16]
 def limits(result: Result, chosen: int, view: View) -> tuple[dict[str, object], dict[str, Table]]:
     """Return what the player needs of the column `chosen`: its limit, and what `view` shows beside it.
 
-    `limit` is `(steps,)`, infinite where the loss does not curve upwards. For the chart of the sharpness there are
+    `limit` is `(steps,)`, that of exact theory, on quadratics. For the chart of the sharpness there are
     `sharpness` and `bound`, both `(steps,)`, for the region of the map `multipliers` `(steps, d)` and the levels of
     the Hessian's entries.
     """
     borne = bearable(result.runs[chosen].optimizer)
     meta: dict[str, object] = {"bearable": borne}
     found = stability(result.problem, result)
-    arrays: dict[str, Table] = {} if borne is None else {"limit": Single(found.limit[:, chosen])}
+    exact = exact_limit(result.problem, result.runs[chosen], result.length)
+    arrays: dict[str, Table] = {} if exact is None else {"limit": Single(exact.rates[: result.steps])}
     if view.rate == "sharpness":
         sharpness = found.curvature if borne is None else found.sharpness
         arrays |= {"sharpness": Single(sharpness[:, chosen]), "bound": Single(found.bound[:, chosen])}

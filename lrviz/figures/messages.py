@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from lrviz.analysis import verdict_changes
 from lrviz.analysis.blocks import Told, go_on
 from lrviz.analysis.headlines import headline
 from lrviz.analysis.hollows import local_minima
+from lrviz.analysis.trials import Trials
 from lrviz.analysis.verdicts import ended
 from lrviz.catalog import Array
 from lrviz.figures.family import knob_meta
@@ -162,6 +164,22 @@ def verdicts_message(scene: Scene, result: Result, told: Told | None = None) -> 
         [{"step": step, "kind": verdict.kind, "sentence": verdict.sentence} for step, verdict in run] for run in changes
     ]
     return pack({"token": scene_token(scene, result.steps), "runs": runs}, {})
+
+
+def advice_message(scene: Scene, tried: Sequence[Trials]) -> bytes:
+    """Return what was tried on each run of a scene, in words, and the rate at which it ends where that is drawn."""
+    runs = [_advice_meta(run, one) for run, one in zip(scene.runs, tried, strict=True)]
+    return pack({"token": scene_token(scene, scene.steps), "runs": runs}, {})
+
+
+def _advice_meta(run: Run, tried: Trials) -> dict[str, object]:
+    limit = None if tried.theory is not None or run.optimizer.rate_slot else tried.limit
+    return {
+        "sentence": tried.sentence,
+        "limit": None if limit is None else limit.rate,
+        "word": "" if limit is None else f"by trial: {'leaves' if limit.left else 'diverges'} from",
+        "peak": run.lr,
+    }
 
 
 def _run_meta(run: Run, short: str, buffers: list[str], hidden: bool) -> dict[str, object]:

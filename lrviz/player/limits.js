@@ -53,6 +53,18 @@ export function limitsOf({ paths, view, visible }) {
 }
 
 /**
+ * The rates of the chosen run, were it at the first rate of those tried at which it ends.
+ * @param {import("./types").Model} model @returns {{limit: Float64Array, word: string} | null}
+ */
+export function triedLimit({ paths, view, visible, advice }) {
+  const run = visible.find(({ slot }) => slot === view.chosen);
+  const tried = run && !run.turned ? advice?.[paths.runs.indexOf(run)] : undefined;
+  if (!run || !tried || tried.limit === null) return null;
+  const { limit, peak, word } = tried;
+  return { limit: run.lr.map((rate) => rate * (limit / peak)), word };
+}
+
+/**
  * A range that reaches up to the limit, where that is not far.
  * @param {[number, number]} range of the rates @param {boolean} log @param {Float64Array | null | undefined} limit
  * @returns {[number, number]}

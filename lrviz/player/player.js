@@ -1,5 +1,6 @@
 // The animated view of a descent: everything that one playhead reveals, in one element.
 
+import { createAsking } from "./asking.js";
 import { createChart } from "./charts.js";
 import { hasLogarithm, hasRegion, lossSubject, rateShown, rateSubject } from "./subjects.js";
 import { commandOf, createKeys, isOurs } from "./keys.js";
@@ -78,6 +79,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     axes: (wanted) => change({ axes: chosenAxes(wanted, /** @type {import("./types").Scenery} */ (received.shown?.scenery)) }),
     keys: () => keys.open(),
   });
+  const asking = createAsking((question) => on.advise?.(question));
   const turning = createTurning({ ask: (question) => on.ask?.(question) });
   const knob = createKnob({
     want: () => afterwards((paths) => turning.want(paths, view.current)),
@@ -104,6 +106,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     const first = !before;
     const paths = received.paths(message);
     if (!paths) return;
+    asking.stop();
     view.receive(viewOf(message.meta), anewIn(message.meta, before));
     playhead.place(message.meta, { first, still: window.matchMedia("(prefers-reduced-motion: reduce)").matches });
     playhead.pace(view.current);
@@ -113,6 +116,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     refreshTheme();
     update();
     drawNow();
+    wonder();
   }
 
   /** What of the view is taken as the message has it: all in a new epoch, the look at the picture with another one. @param {import("./types").PathsMeta} meta @param {typeof received.shown} before @returns {(keyof View)[]} */
@@ -127,7 +131,20 @@ export function createPlayer(root, { plotly, on = {} }) {
 
   /** What became of the runs; it may come after them. @param {import("./types").Message<import("./types").VerdictsMeta>} message */
   function setVerdicts({ meta }) {
-    if (received.verdicts(meta)) update();
+    if (!received.verdicts(meta)) return;
+    update();
+    wonder();
+  }
+
+  /** Ask what was tried on the runs, once it is known what became of them. */
+  function wonder() {
+    const paths = received.shown?.paths;
+    if (paths && received.judgements(paths).length && !received.advised(paths).length && paths.token) asking.soon(paths.token);
+  }
+
+  /** What was tried on the runs. @param {import("./types").Message<import("./types").AdviceMeta>} message */
+  function setAdvice({ meta }) {
+    if (received.advice(meta)) update();
   }
 
   /** A run under every value of one number, for the knob. @param {import("./types").Message<import("./types").FamilyMeta>} message */
@@ -158,7 +175,7 @@ export function createPlayer(root, { plotly, on = {} }) {
     return {
       scenery, paths: drawn, view: view.current, theme, at: playhead.at, playing: playhead.playing,
       visible: drawn.runs.filter((run) => !view.current.hidden.includes(run.slot)),
-      start: received.start(paths), verdicts: judgements(paths), turning: turning.isTurned,
+      start: received.start(paths), verdicts: judgements(paths), advice: received.advised(paths), turning: turning.isTurned,
     };
   }
 
@@ -357,9 +374,11 @@ export function createPlayer(root, { plotly, on = {} }) {
     setScenery: received.scenery,
     setPaths,
     setVerdicts,
+    setAdvice,
     setFamily,
     refreshTheme,
     destroy() {
+      asking.stop();
       received.destroy();
       link?.destroy();
       cancelAnimationFrame(frame);

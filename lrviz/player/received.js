@@ -7,6 +7,7 @@ import { readPaths, readScenery } from "./paths.js";
 /** @typedef {import("./types").Scenery} Scenery */
 /** @typedef {import("./types").Point} Point */
 /** @typedef {import("./types").Judgement} Judgement */
+/** @typedef {import("./types").Advice} Advice */
 /** @typedef {import("./types").Message<import("./types").SceneryMeta>} SceneryMessage */
 /** @typedef {import("./types").Message<import("./types").PathsMeta>} PathsMessage */
 
@@ -23,6 +24,8 @@ export function createReceived(arrived) {
   let shown = null;
   /** @type {import("./types").VerdictsMeta | null} */
   let verdicts = null;
+  /** @type {import("./types").AdviceMeta | null} */
+  let advice = null;
   /** @type {{point: Point, until: number} | null} */
   let held = null;
   /** @type {{from: Paths, stand: Run, paths: Paths} | null} */
@@ -57,6 +60,15 @@ export function createReceived(arrived) {
     /** What became of the runs; empty until it is known. @param {Paths} paths @returns {Judgement[][]} */
     judgements(paths) {
       return verdicts && verdicts.token === paths.token ? verdicts.runs : [];
+    },
+    /** Take over what was tried on runs; whether they are those that are shown. @param {import("./types").AdviceMeta} meta */
+    advice(meta) {
+      advice = meta;
+      return shown?.paths.token === meta.token;
+    },
+    /** What was tried on the runs; empty until it is known. @param {Paths} paths @returns {Advice[]} */
+    advised(paths) {
+      return advice && advice.token === paths.token ? advice.runs : [];
     },
     /** A start that was set here, until a message confirms it. @param {Point} point */
     hold(point) {

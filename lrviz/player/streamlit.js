@@ -36,6 +36,15 @@ const turners = new Set();
 let asked = null;
 /** @type {Component | null} */
 let latestComponent = null;
+/** @typedef {import("./types").Message<import("./types").AdviceMeta>} AdviceMessage */
+/** @type {Set<(message: AdviceMessage) => void>} */
+const advisers = new Set();
+/** @type {AdviceMessage | null} */
+let advised = null;
+/** @type {Component | null} */
+let adviser = null;
+/** @type {{token: string} | null} what was asked before there was whom to ask */
+let wondered = null;
 /** @type {WeakMap<HTMLElement, Mounted>} */
 const mounted = new WeakMap();
 /** @type {WeakMap<HTMLElement, unknown>} */
@@ -59,6 +68,23 @@ export function verdicts({ data, parentElement }) {
   judged = unpack(data);
   for (const listener of judges) listener(judged);
   return () => {};
+}
+
+/** Take what was tried on the runs, and ask for it: its place runs again alone. Shows nothing. @param {Component} component */
+export function advice(component) {
+  const { data, parentElement } = component;
+  parentElement.style.display = "none";
+  adviser = component;
+  if (wondered) component.setTriggerValue("ask", wondered);
+  wondered = null;
+  const forget = () => {
+    if (adviser?.parentElement === parentElement) adviser = null;
+  };
+  if (!data || received.get(parentElement) === data) return forget;
+  received.set(parentElement, data);
+  advised = unpack(data);
+  for (const listener of advisers) listener(advised);
+  return forget;
 }
 
 /** Take a family for the knob, and ask for one: its place runs again alone. Shows nothing. @param {Component} component */
@@ -103,6 +129,7 @@ function mount(component) {
       view: (view) => tell("view", view),
       step: (step) => rest({ step: step === null ? null : String(step) }),
       look: rest,
+      advise: (question) => (adviser ? adviser.setTriggerValue("ask", question) : (wondered = question)),
       ask: (question) => asked?.setTriggerValue("ask", question),
       set: (setting) => tell("turn", setting),
       link: () => window.location.href,
@@ -117,12 +144,17 @@ function mount(component) {
   const judge = (message) => made.setVerdicts(message);
   judges.add(judge);
   if (judged) judge(judged);
+  /** @param {AdviceMessage} message */
+  const listen = (message) => made.setAdvice(message);
+  advisers.add(listen);
+  if (advised) listen(advised);
   /** @param {FamilyMessage} message */
   const turner = (message) => made.setFamily(message);
   turners.add(turner);
   const stop = () => {
     listeners.delete(listener);
     judges.delete(judge);
+    advisers.delete(listen);
     turners.delete(turner);
     host.remove();
   };

@@ -1,6 +1,6 @@
 // What the two charts show: the loss; and the rate, given, per coordinate, or as the sharpness that it has to bear.
 
-import { limitsOf, stretched } from "./limits.js";
+import { limitsOf, stretched, triedLimit } from "./limits.js";
 import { formatNumber } from "./numbers.js";
 
 /** @typedef {import("./types").Model} Model */
@@ -116,7 +116,9 @@ function effectiveSubject({ paths }, curves) {
 /** @param {Model} model @returns {Subject} */
 function givenSubject(model) {
   const { paths } = model;
-  const limit = limitsOf(model)?.limit;
+  const known = limitsOf(model)?.limit;
+  const tried = known ? null : triedLimit(model);
+  const limit = known ?? tried?.limit;
   const log = paths.rate_axis === "log";
   const reach = stretched(paths.rate_range, log, limit);
   const range = log ? logRange(reach) : reach;
@@ -127,7 +129,7 @@ function givenSubject(model) {
     values: (run) => confined(held(log ? run.lr.map(logarithm) : run.lr), range),
     raw: (run) => held(run.lr),
     word: "learning rate",
-    guide: limit ? { values: confined(held(log ? limit.map(logarithm) : limit), range), raw: held(limit), text: "stable below" } : undefined,
+    guide: limit ? { values: confined(held(log ? limit.map(logarithm) : limit), range), raw: held(limit), text: tried?.word ?? "in theory stable below" } : undefined,
   };
 }
 

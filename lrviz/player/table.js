@@ -126,10 +126,12 @@ function fill(cells, run, model, ranges) {
 }
 
 /** What there is to say of a run at the playhead. @param {Run} run @param {Model} model @param {import("./types").Range[]} ranges */
-export function status(run, { at, paths, verdicts }, ranges) {
+export function status(run, { at, paths, verdicts, advice }, ranges) {
   const step = Math.floor(at);
-  const judged = judgementAt(verdicts?.[paths?.runs.indexOf(run)], step);
-  if (judged) return `${gone(run, ranges, step)}${judged.sentence}`;
+  const place = paths?.runs.indexOf(run);
+  const judged = judgementAt(verdicts?.[place], step);
+  const tried = (!run.turned && advice?.[place]?.sentence) || "";
+  if (judged) return `${gone(run, ranges, step)}${judged.sentence} ${tried}`.trimEnd();
   if (hasDiverged(run, step)) return run.sentence || `Diverged at step ${run.diverged_at}`;
   const since = outsideSince(run, ranges, step);
   if (since >= 0) return `Left the picture at step ${since}`;

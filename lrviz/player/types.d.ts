@@ -225,6 +225,8 @@ export interface Model {
   start: Point;
   /** By run; empty until they have come. */
   verdicts: Judgement[][];
+  /** What was tried on each run; empty until it is known. */
+  advice: Advice[];
   /** Whether the knob is being turned: axes and margins then stay as they are. */
   turning: boolean;
 }
@@ -261,6 +263,9 @@ export interface Plotly {
 /** What became of each run: from `step` on, until the next, this is the verdict. */
 export interface Judgement { step: number; kind: string; sentence: string }
 export interface VerdictsMeta { token: string; runs: Judgement[][] }
+/** What was tried on a run; `limit` is the first rate at which it ends, null where that is not drawn; `peak` is its own. */
+export interface Advice { sentence: string; limit: number | null; word: string; peak: number }
+export interface AdviceMeta { token: string; runs: Advice[] }
 
 export interface Listeners {
   start?(point: Point, how: { live: boolean }): void;
@@ -268,6 +273,8 @@ export interface Listeners {
   step?(step: number | null): void;
   /** Where the picture rests, after it was moved or turned: as the address writes it, null where it is as at first. */
   look?(look: { seen: string | null; camera: string | null }): void;
+  /** What was tried on the runs is wanted. */
+  advise?(question: { token: string }): void;
   /** The family of a number is wanted, for the knob. */
   ask?(question: { slot: number; name: string }): void;
   /** A number of a run was set with the knob. */

@@ -11,7 +11,7 @@ from lrviz.figures.messages import paths_message, scenery_message
 from lrviz.scenes import Scene, View, first_scene
 from lrviz.scenes.view import Axes, Axis, Layout, Panes, Rate
 from lrviz.simulation import SLOTS
-from lrviz.web import arrival, knob, problem_panel, run_panel
+from lrviz.web import advice, arrival, knob, problem_panel, run_panel
 from lrviz.web.player import player, verdicts
 from lrviz.web.runs import Runs, judged, ready, simulated
 from lrviz.web.state import Page, change, current, known, load, save, sent
@@ -37,6 +37,7 @@ def page() -> None:
     save(state)
     judgements = judgements or _judgements(state.scene, runs)
     knob.draw(ready=not runs.answer.jobs)
+    advice.draw(ready=not runs.answer.jobs)
     _finish(runs, judgements)
 
 

@@ -12,13 +12,14 @@ from lrviz.web.assets import module_source
 
 
 @cache
-def _components() -> tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any], Callable[..., Any]]:
+def _components() -> tuple[Callable[..., Any], ...]:
     declare = st.components.v2.component
     picture = declare("lrviz_scenery", js=module_source("scenery"), isolate_styles=False)
     runs = declare("lrviz_player", js=module_source("player"), isolate_styles=False)
     judgements = declare("lrviz_verdicts", js=module_source("verdicts"), isolate_styles=False)
     turned = declare("lrviz_family", js=module_source("family"), isolate_styles=False)
-    return picture, runs, judgements, turned
+    tried = declare("lrviz_advice", js=module_source("advice"), isolate_styles=False)
+    return picture, runs, judgements, turned, tried
 
 
 def player(
@@ -48,6 +49,14 @@ def player(
 def verdicts(message: bytes | None, name: str = "player") -> None:
     """Hand the verdicts on the runs to the player, or None where they are yet to come."""
     _components()[2](key=f"{name}.verdicts", data=message)
+
+
+def advice(message: bytes | None, *, on_ask: Callable[[], None], name: str) -> None:
+    """Hand what was tried on the runs to the player, or None; `on_ask` is called when it asks for it.
+
+    The question is then in `st.session_state[name]["ask"]`: `{"token": str}`. To be called in a fragment.
+    """
+    _components()[4](key=name, data=message, on_ask_change=on_ask)
 
 
 def families(

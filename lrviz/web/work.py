@@ -167,7 +167,7 @@ class Answer(NamedTuple, Generic[T]):
         return [(name, job) for name, job in named if job is not None]
 
 
-class _Kept:
+class Kept:
     """The last answers of all visitors, by their questions."""
 
     def __init__(self) -> None:
@@ -175,29 +175,37 @@ class _Kept:
         self._lock = threading.Lock()
 
     def get(self, key: Hashable) -> Any:
+        """Return the answer to a question; None where there is none."""
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)
             return self._answers.get(key)
 
     def put(self, key: Hashable, value: object) -> None:
+        """Keep an answer; the one that was not asked for longest makes room."""
         with self._lock:
             self._answers[key] = value
             while len(self._answers) > _KEPT:
                 self._answers.popitem(last=False)
 
     def clear(self) -> None:
+        """Forget them all."""
         with self._lock:
             self._answers.clear()
 
 
-kept = _Kept()
+kept = Kept()
 
 
 def answered(
-    key: Hashable, sharp: Callable[[Job[T]], T], rough: Callable[[Job[T]], T] | None = None, *, place: str = "work"
+    key: Hashable,
+    sharp: Callable[[Job[T]], T],
+    rough: Callable[[Job[T]], T] | None = None,
+    *,
+    place: str = "work",
+    patience: float = PATIENCE,
 ) -> Answer[T]:
-    """Return the sharp answer to the question `key`, or for now what `rough` or the work's own draft says.
+    """Return the sharp answer to the question `key`, or after `patience` seconds what `rough` or its own draft says.
 
     A visitor's question gives up the one before it in the same `place`. Raises what the work raises.
     """
@@ -206,7 +214,7 @@ def answered(
         return Answer(known)
     stopped: Job[T] | None = _stopped().get(key)
     job = stopped or _job(f"{place}.sharp", key, sharp)
-    if job.waited(PATIENCE) and stopped is None:
+    if job.waited(patience) and stopped is None:
         return Answer(_harvested(f"{place}.sharp", job))
     so_far = Answer(job.draft, key, place, stopped is not None, None if stopped else job)
     return so_far if rough is None else _roughly(so_far, rough)

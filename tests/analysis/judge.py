@@ -106,6 +106,7 @@ class Judge:
         self.scene, self.problem = scene, scene.problem
         self.low, self.high = np.array(self.problem.domain).T
         self.widths = self.high - self.low
+        self.rounding = 1e-13 * self.usual_loss()
         self._growths: dict[tuple[Theory, float], float] = {}
         with np.errstate(all="ignore"):
             self.path, self.points, self.rates = self._followed(result)
@@ -145,6 +146,13 @@ class Judge:
         if (claim, factor) not in self._growths:
             self._growths[claim, factor] = _growth(self, claim, factor)
         return self._growths[claim, factor]
+
+    def usual_loss(self) -> float:
+        """Return the size of the losses in the picture, of which rounding leaves a share."""
+        axes = [np.linspace(low, high, 33) for low, high in zip(self.low, self.high, strict=True)]
+        with np.errstate(all="ignore"):
+            losses = np.abs(self.problem.loss(np.stack(np.meshgrid(*axes))))
+        return float(np.median(losses[np.isfinite(losses)]))
 
     # what the kinds mean, in this module's own words
 
@@ -231,7 +239,7 @@ class Judge:
         here = float(self.problem.loss(w))
         if self.problem.infimum is not None and here - self.problem.infimum <= 1e-8 * abs(self.loss[0] - here):
             return True
-        slack = 1e-13 * abs(here) + 1e-12 * abs(self.loss[0] - here)
+        slack = 1e-13 * abs(here) + 1e-12 * abs(self.loss[0] - here) + self.rounding
         return all(self.around(w, radius).min() >= here - slack for radius in (1e-6, 1e-5, 1e-4))
 
     def falls_from(self, w: Array) -> bool:
@@ -282,7 +290,11 @@ def _minimum(judge: Judge, n: int) -> Iterator[str]:
         here = float(judge.problem.loss(w))
         above = judge.loss[first : n + 1].max() - here
         near = judge.off(w, first, n) <= 1.01e-3
-        if near and above <= 1.01e-4 * abs(judge.loss[0] - here) + 1e-13 * abs(here) and judge.is_minimum(w):
+        if (
+            near
+            and above <= 1.01e-4 * abs(judge.loss[0] - here) + 1e-13 * abs(here) + judge.rounding
+            and judge.is_minimum(w)
+        ):
             return
     yield f"at no minimum: {judge.path[n]}, loss {judge.loss[n]}"
 
@@ -373,11 +385,14 @@ def _claim_settled(judge: Judge, claim: Settled, verdict: Verdict, n: int) -> It
     first = verdict.since
     if judge.off(judge.path[first], claim.step, first) > 1.01e-3:
         yield f"not there from step {claim.step} on"
-    if abs(judge.loss[n] - claim.loss) > 2.1e-4 * abs(judge.loss[0] - claim.loss) + 1e-12 * abs(claim.loss):
+    if (
+        abs(judge.loss[n] - claim.loss)
+        > 2.1e-4 * abs(judge.loss[0] - claim.loss) + 1e-12 * abs(claim.loss) + judge.rounding
+    ):
         yield f"loss {judge.loss[n]}, said {claim.loss}"
     if verdict.kind == "trapped" and not claim.above:
         yield "trapped, and nothing is lower"
-    if claim.above and judge.lowest() > claim.loss - claim.above + 1e-9 * abs(claim.loss):
+    if claim.above and judge.lowest() > claim.loss - claim.above + 1e-9 * abs(claim.loss) + judge.rounding:
         yield f"{claim.above} lower than {claim.loss}, but the lowest is {judge.lowest()}"
 
 

@@ -11,15 +11,19 @@ from lrviz.optimizers import (
     Adagrad,
     Adam,
     AMSGrad,
+    DecoupledWeightDecay,
     Lion,
     Momentum,
     NAdam,
     Nesterov,
     Newton,
     Optimizer,
+    Option,
     RMSprop,
+    WeightDecay,
 )
 from lrviz.problems import Bowl, DoubleWell, FlatSharp, Formula, Product, Ravine, Rosenbrock
+from lrviz.schedules import OneCycle
 
 LINEAR = [
     (SGD(), 1.0),
@@ -146,3 +150,16 @@ def test_errors_name_the_argument() -> None:
         strain_map(Bowl(), SGD(), (1.0, 2.0, 3.0))
     with pytest.raises(ValueError, match=r"rate must be in"):
         strain_map(Bowl(), SGD(), -1.0)
+
+
+@pytest.mark.parametrize("option", [WeightDecay(rate=10.0), DecoupledWeightDecay(rate=10.0)])
+def test_the_sharpness_counts_the_weight_decay(option: Option) -> None:
+    result = simulate(Ravine(), [Run(SGD(), 0.01, options=(option,))], steps=5)
+    np.testing.assert_allclose(stability(Ravine(), result).limit[:, 0], 0.1, rtol=1e-12)
+
+
+def test_the_bound_counts_the_momentum_of_each_step() -> None:
+    schedule = OneCycle(low=0.5, high=0.95)
+    found = stability(Ravine(), simulate(Ravine(), [Run(Momentum(), 0.01, schedule)], steps=100))
+    assert found.limit[0, 0] == pytest.approx(2 * 1.95 / 10)
+    assert found.limit[:, 0].min() == pytest.approx(2 * 1.5 / 10, rel=1e-3)

@@ -9,10 +9,11 @@ from lrviz import Run, Scene, stability
 from lrviz.analysis.stability import strain_map
 from lrviz.figures.limits import curvature_levels, limits
 from lrviz.figures.scenery import scenery
-from lrviz.optimizers import SGD, Adam, Lion, Momentum
+from lrviz.optimizers import SGD, Adam, Lion, Momentum, WeightDecay
 from lrviz.player.message import pack
 from lrviz.problems import Beale, Problem, Quadratic1D, Ravine, Rosenbrock, Saddle
 from lrviz.scenes import View, read_address, write_address
+from lrviz.schedules import OneCycle
 from tests.figures.test_messages import unpacked
 
 SHOWN = View(rate="sharpness", unstable=True)
@@ -40,12 +41,11 @@ def test_the_levels_hold_the_curvature(problem: Problem) -> None:
         np.testing.assert_allclose(found, entry, rtol=1e-3, atol=1e-3 * np.median(np.abs(entry)) + 1e-12)
 
 
-def test_the_limit_is_that_of_the_analysis() -> None:
+def test_the_sharpness_and_its_bound_are_those_of_the_analysis() -> None:
     scene = Scene(Rosenbrock(), (Run(SGD(), 1e-3), Run(Adam(), 0.05)), steps=40)
     result = scene.simulate("states")
     known = stability(scene.problem, result)
     meta, arrays = unpacked(pack(*limits(result, 1, SHOWN)))
-    np.testing.assert_allclose(arrays["limit"], known.limit[:, 1], rtol=1e-6)
     np.testing.assert_allclose(arrays["sharpness"], known.sharpness[:, 1], rtol=1e-6)
     np.testing.assert_allclose(arrays["bound"], known.bound[:, 1], rtol=1e-6)
     assert meta["bearable"] == pytest.approx(38)
@@ -70,7 +70,18 @@ def test_the_region_that_can_be_drawn_is_the_map_of_the_strain() -> None:
 
 def test_what_is_not_shown_is_not_sent() -> None:
     result = Scene(Rosenbrock(), (Run(SGD(), 1e-3),), steps=20).simulate("states")
-    assert set(limits(result, 0, View())[1]) == {"limit"}
+    assert not limits(result, 0, View())[1]
+
+
+def test_a_line_of_theory_is_drawn_where_theory_is_exact_alone() -> None:
+    runs = (Run(SGD(), 0.1, options=(WeightDecay(rate=10.0),)), Run(Momentum(), 0.1, OneCycle()), Run(Adam(), 0.1))
+    result = Scene(Ravine(), runs, steps=50).simulate("states")
+    decayed, cycled, scaled = (unpacked(pack(*limits(result, i, View())))[1] for i in range(3))
+    np.testing.assert_allclose(decayed["limit"], 0.1, rtol=1e-6)
+    assert np.ptp(cycled["limit"]) > 0.01
+    assert "limit" not in scaled
+    elsewhere = Scene(Rosenbrock(), runs, steps=50).simulate("states")
+    assert not any(limits(elsewhere, i, View())[1] for i in range(3))
 
 
 def test_a_rule_without_a_known_limit_says_so() -> None:
