@@ -27,7 +27,7 @@ def page() -> None:
     if not settled:
         state.scene = _controls(state)
     state.fit()
-    notice(state.notices)
+    notice(state.notices if state.state == state.saved else state.news)
     runs, judgements = (_picture(state), None) if word is None else _arrive(state, word)
     if settled:
         scene = _controls(state, header=word is None)

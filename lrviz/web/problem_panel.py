@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
@@ -10,7 +12,7 @@ from lrviz.problems import Problem
 from lrviz.scenes import NOISE, SEED, STEPS, Scene, View, first_scene, rescaled
 from lrviz.scenes.examples import EXAMPLES
 from lrviz.scenes.scene import COORDINATE
-from lrviz.simulation import LONGEST
+from lrviz.simulation import LONGEST, Run
 from lrviz.web.controls import counter, edited, in_field, menu, slider_and_number, typed
 from lrviz.web.state import Put, change, current, show
 
@@ -95,7 +97,20 @@ def _on_another(scene: Scene, name: str) -> Scene:
     problem = registered("problem")[name]()
     assert isinstance(problem, Problem)
     runs = tuple(rescaled(run, scene.problem, problem) for run in scene.runs)
+    current().news = news_of(scene.runs, runs, problem)
     return scene.replace(problem=problem, start=None, runs=runs)
+
+
+def news_of(before: Sequence[Run], after: Sequence[Run], problem: Problem) -> list[str]:
+    """Return in a sentence which rates another problem has scaled; nothing where none was."""
+    changed = [
+        f"{new.optimizer.label} from {show_number(old.lr, DIGITS)} to {show_number(new.lr, DIGITS)}"
+        for old, new in zip(before, after, strict=True)
+        if new.lr != old.lr
+    ]
+    if not changed:
+        return []
+    return [f"Rates scaled to {problem.label}: {', '.join(changed)}. The browser's Back undoes it."]
 
 
 def _own_start() -> None:

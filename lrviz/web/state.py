@@ -49,6 +49,8 @@ class Page:
     """Whether the view was put in the place of another by hand: that is to be undone by Back, though it be all."""
     drafts: dict[str, str] = field(default_factory=dict)
     """What was typed and could not be taken, by control: it stays where it was typed."""
+    news: list[str] = field(default_factory=list)
+    """What the change that is under way has brought with it; said until the next one."""
 
     def __post_init__(self) -> None:
         """Note where the view looks."""
@@ -126,7 +128,7 @@ def save(page: Page) -> None:
         return
     plain = dict(parse_qsl(write_address(page.scene, page.view), keep_blank_values=True))
     st.query_params.from_dict(plain)
-    page.saved, page.notices, page.was_reset = page.state, [], False
+    page.saved, page.notices, page.news, page.was_reset = page.state, page.news, [], False
     page.address, page.resting = _parted(plain)
 
 

@@ -51,6 +51,22 @@ def test_a_first_visit_shows_three_runs_and_writes_no_address() -> None:
     assert app.session_state["page"].autoplay
 
 
+def test_another_problem_says_which_rates_it_has_scaled_until_something_else_is_changed() -> None:
+    app = open_page("problem=Bowl&run1=SGD&run1.lr=0.1&run2=Adam&run2.lr=0.1")
+    said = lambda: [caption.value for caption in app.caption if "Rates scaled" in caption.value]  # noqa: E731
+    assert said() == []
+    control(app, "selectbox", "problem").select("Rosenbrock").run()
+    first, second = scene_of(app).runs
+    assert first.lr != 0.1
+    assert f"SGD from 0.1 to {show_number(first.lr)}" in said()[0]
+    assert (f"Adam from 0.1 to {show_number(second.lr)}" in said()[0]) == (second.lr != 0.1)
+    assert "Back undoes it" in said()[0]
+    app.run()
+    assert len(said()) == 1
+    control(app, "selectbox", "run0.schedule").select("Cosine").run()
+    assert said() == []
+
+
 @pytest.mark.parametrize("name", registered("problem"))
 def test_every_problem_can_be_chosen(name: str) -> None:
     app = open_page(f"problem={'Beale' if name == 'Bowl' else 'Bowl'}")
