@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from lrviz.analysis import DEFINITIONS
 from lrviz.catalog import (
     Entry,
     Milestones,
@@ -25,6 +26,7 @@ from lrviz.catalog import (
     show_number,
 )
 from lrviz.figures.messages import paths_message, scenery_message
+from lrviz.figures.theme import KIND_STYLES
 from lrviz.optimizers import SGD, Optimizer
 from lrviz.problems import Bowl, Problem, Ravine
 from lrviz.scenes import Scene, View, default_rate, default_runs
@@ -47,6 +49,13 @@ def page() -> None:
     with st.sidebar:
         _list(kind, name)
     _describe(kind, registered(kind)[name])
+    with st.expander("What the outcomes of runs mean"):
+        _table("Outcomes", outcome_rows())
+
+
+def outcome_rows() -> list[dict[str, str]]:
+    """Return the name of each kind of outcome and its definition; where more than one fits, the first counts."""
+    return [{"Outcome": KIND_STYLES[kind].name, "What it means": text} for kind, text in DEFINITIONS.items()]
 
 
 def _asked() -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lrviz.analysis import DEFINITIONS
 from lrviz.catalog import hypers, registered
 from lrviz.scenes import Scene
 from lrviz.web import reference
@@ -12,6 +13,7 @@ from lrviz.web.reference import (
     example_of,
     matches_search,
     measured_differences,
+    outcome_rows,
     parameter_rows,
     shown_difference,
     twin_rows,
@@ -138,3 +140,10 @@ def test_an_entry_that_there_is_not_is_refused_with_a_sentence(name: str, hint: 
     said = " ".join(caption.value for caption in app.caption)
     assert "There is no entry named" in said
     assert hint in said
+
+
+def test_every_kind_of_outcome_is_defined_on_the_page_as_in_the_analysis() -> None:
+    assert [row["What it means"] for row in outcome_rows()] == list(DEFINITIONS.values())
+    app = opened(entry="Adam")
+    assert any("outcomes of runs mean" in expander.label for expander in app.expander)
+    assert any(DEFINITIONS["saddle"] in table.value.to_string(max_colwidth=None) for table in app.table)
