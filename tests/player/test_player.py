@@ -134,7 +134,7 @@ def test_a_click_on_the_map_sets_the_start(page: Page, address: str) -> None:
 
 def test_dragging_the_start_reports_while_it_moves(page: Page, address: str) -> None:
     opened(page, address, "sample=duel&panes=map")
-    handle = page.get_by_role("button", name="Start: drag to move")
+    handle = page.get_by_role("button", name="Start at")
     box = handle.bounding_box()
     assert box is not None
     x, y = box["x"] + 14, box["y"] + 14
