@@ -101,12 +101,13 @@ function createReading(place) {
   return {
     /** @param {Shown} data @param {(text: string) => void} take */
     show(data, take) {
+      const renewed = shown?.field !== data.field; // a field that has just come may still be empty
       shown = data;
       choose = take;
       asked += 1;
       clearTimeout(timer);
       const now = field()?.value ?? data.text;
-      if (now === data.text) draw(data.text, data);
+      if (renewed || now === data.text) draw(data.text, data);
       else ask(now);
       if (chosen !== data.text) return;
       chosen = null;

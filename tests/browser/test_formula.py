@@ -50,3 +50,4 @@ def test_two_readings_are_two_buttons_that_write_into_the_field(page: Page, serv
     settled(page)  # until then the field that was and the one that is stand side by side
     expect(field).to_have_value("x^2 + 1/(2y)", timeout=PATIENCE)
     expect(choice).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator(".lr-math mfrac")).to_be_visible(timeout=PATIENCE)
