@@ -67,9 +67,7 @@ class Sweep:
     """The kind of the outcome, as an index in `lrviz.analysis.KINDS`."""
     evaluations: npt.NDArray[np.int64]
     limit: float | None
-    """The rate below which the run is stable at the curvature of `limit_at`; None where no theory says."""
-    limit_at: str
-    """`everywhere` on a quadratic, else `minimum` (the flattest of the known ones), else `start`."""
+    """The rate below which the run is stable on a quadratic; None elsewhere, where theory is not exact."""
     best: int | None
     """The index of the best rate, robustly so (`lrviz.analysis.best`); None where every run is lost.
 
@@ -95,6 +93,12 @@ class Sweep:
     def best_rate(self) -> float | None:
         """The best rate; None where every run is lost."""
         return None if self.best is None else float(self.rates[self.best])
+
+    @property
+    def first_lost(self) -> float | None:
+        """The lowest rate tried at which the run diverges or leaves; None where it does at none."""
+        lost = np.isnan(self.final_loss)
+        return float(self.rates[lost.argmax()]) if lost.any() else None
 
     @property
     def stretches(self) -> tuple[tuple[float, float, Kind], ...]:
@@ -256,7 +260,7 @@ def _joined(parts: Sequence[Columns | None]) -> Columns:
 def _judged(
     problem: Problem, run: Run, steps: tuple[int, int], tolerance: float, rates: Array, found: Columns, start: Array
 ) -> Sweep:
-    limit, place = theoretical_limit(problem, run, start)
+    limit = theoretical_limit(problem, run, start)
     best, luckiest = best_of(rates, found["settled_at"], found["score"], found["thrown"])
     first = float(problem.loss(start))
     good = None if best is None else _good(problem, rates, found["score"], found["settled_at"], best, first)
@@ -268,7 +272,6 @@ def _judged(
         tolerance,
         rates,
         limit=limit,
-        limit_at=place,
         best=best,
         luckiest=luckiest,
         good=good,
@@ -297,11 +300,9 @@ def _good(
     return float(rates[low]), float(rates[high])
 
 
-def theoretical_limit(problem: Problem, run: Run, start: Array) -> tuple[float | None, str]:
-    """Return the rate below which theory says that `run` is stable, and on which curvature: see `Sweep.limit_at`."""
-    minima = np.asarray(problem.minima)
-    places = minima if minima.size else start[:, None]
-    high = curvatures(problem.hessian(places))[1]
-    steep = high[np.isfinite(high) & (high > 0)]
-    limit = stable_rate(run, float(steep.min())) if steep.size else None
-    return limit, "everywhere" if problem.quadratic else "minimum" if minima.size else "start"
+def theoretical_limit(problem: Problem, run: Run, start: Array) -> float | None:
+    """Return the rate below which theory says that `run` is stable; None where it says nothing exact."""
+    if not problem.quadratic:
+        return None
+    steep = float(curvatures(problem.hessian(start))[1])
+    return stable_rate(run, steep) if np.isfinite(steep) and steep > 0 else None

@@ -63,8 +63,9 @@ def draw(scene: Scene, search: Search) -> Answer[Sweeps]:
     figure = sweep_figure(sweeps, search.slots, search.measure, dark=is_dark())
     chart(figure, "find.chart", headline(sweeps), on_click=partial(_clicked, sweeps, search.measure))
     st.caption(
-        "Click on a rate to watch it in Explore. The upper rows name the outcome of every rate. The best rate is the "
-        "one that ends lowest; another may come by the tolerance sooner."
+        "Click on a rate to watch it in Explore. The upper rows name the outcome of every rate. The best rate stays "
+        "within the tolerance from the earliest step on, or ends lowest where none does, and its neighbours do nearly "
+        "as well."
     )
     st.markdown("\n".join(f"- {sentence(found)}" for found in sweeps))
     return answer
@@ -107,7 +108,7 @@ def _rank(found: Sweep) -> tuple[bool, float]:
 
 
 def sentence(found: Sweep) -> str:
-    """Return the best rate, the good ones and the theory's limit in a sentence or two."""
+    """Return the best rate, the good ones, and where runs are lost, in theory or as tried, in a sentence or two."""
     name = f"**{found.run.recipe}**"
     if found.best is None or found.best_rate is None or found.good is None:
         return f"{name}: no rate from {_range(found.rates)} survives. Try lower rates."
@@ -144,13 +145,12 @@ def _border(found: Sweep) -> str:
 
 def _theory(found: Sweep) -> str:
     if found.limit is None:
-        return ""
-    where = {
-        "everywhere": "everywhere here",
-        "minimum": "at the flattest minimum",
-        "start": "at the start",
-    }[found.limit_at]
-    return f" In theory it is stable below {short(found.limit)} {where}."
+        return (
+            ""
+            if found.first_lost is None
+            else f" Of the rates tried it is first lost at {short(found.first_lost, EXACT)}."
+        )
+    return f" In theory it is stable below {short(found.limit, 3)}."
 
 
 def _range(rates: Array) -> str:

@@ -128,6 +128,7 @@ def test_the_package_runs_no_code_from_strings() -> None:
                 "__future__",
                 "collections",
                 "difflib",
+                "xml",
                 "functools",
                 "lrviz",
                 "math",

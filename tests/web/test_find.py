@@ -14,13 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from lrviz.analysis import sweep
 from lrviz.analysis.suggestions import RULES
-from lrviz.catalog import registered
+from lrviz.catalog import registered, show_number
 from lrviz.optimizers import SGD, Adam, ClipNorm, ClipValue, Momentum, Optimizer, WeightDecay
-from lrviz.problems import Bowl, Ravine
+from lrviz.problems import Bowl, Ravine, Rosenbrock
 from lrviz.scenes import Scene, View, default_rate, first_scene, read_address
 from lrviz.scenes.search import Search, contenders_of, read_search, write_search
 from lrviz.schedules import Cosine, StepDecay
-from lrviz.simulation import Run
+from lrviz.simulation import Run, simulate
 from lrviz.web import find_range
 from lrviz.web.find_chart import Place
 from lrviz.web.find_state import Find
@@ -92,7 +92,7 @@ def state(app: AppTest) -> Find:
 
 def figure(app: AppTest) -> dict[str, Any]:
     """Return what the chart was sent."""
-    component = app.get("bidi_component")[0].proto
+    component = next(one for one in app.get("bidi_component") if one.key == "find.chart").proto
     message: dict[str, Any] = json.loads(component.bytes)
     return message
 
@@ -292,6 +292,19 @@ def test_the_sweep_finds_the_rate_that_theory_knows_and_names_it() -> None:
     assert f"best at {found.best_rate:g}" in sentence(found)
 
 
+def test_where_theory_is_not_exact_the_sweep_names_the_rate_at_which_it_is_first_lost() -> None:
+    (found,) = sweep(Rosenbrock(), Momentum(), steps=100)
+    assert found.limit is None
+    assert found.first_lost is not None
+    assert "In theory" not in sentence(found)
+    assert f"it is first lost at {show_number(found.first_lost)}".replace("-", "\u2212") in sentence(found)
+    result = simulate(
+        Rosenbrock(), [Run(Momentum(), rate) for rate in found.rates if rate <= found.first_lost], steps=100
+    )
+    assert (result.diverged_at[:-1] < 0).all()
+    assert result.diverged_at[-1] > 0
+
+
 def test_a_sweep_without_survivors_says_so() -> None:
     (found,) = sweep(Bowl(), SGD(), rates=np.geomspace(50.0, 100.0, 8), steps=2000)
     assert found.best is None
@@ -401,7 +414,9 @@ def test_the_comparison_races_at_the_own_best_and_at_a_common_rate() -> None:
     assert list(rows.index) == ["SGD", "Momentum"] * 2
     assert [text for text in rows["Rate"] if "common" in text] == ["0.05 (common)"] * 2
     assert {"to 0.01", "to 1e-4", "to 1e-8", "Outcome", "Cost of a step"} <= set(rows.columns)
-    assert len(app.get("bidi_component")) == 3
+    assert {one.key for one in app.get("bidi_component")} == {
+        f"find.{part}" for part in ("link", "chart", "common_race", "tuning")
+    }
     assert len(app.get("download_button")) == 1
     assert any("12 rates" in caption.value for caption in app.caption)
 
