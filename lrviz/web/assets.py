@@ -36,7 +36,15 @@ const mount = import(new URL("ADDRESS", base).href).then(
 );
 
 // Not at the top level: WebKit hands a module out before its top-level await has ended, where two ask for it at once.
-export default async (component) => (await mount)(component);
+// What is returned cleans up, also where Streamlit is done with the place before the player has come.
+export default (component) => {
+  let gone = false;
+  const cleanUp = mount.then((show) => (gone ? undefined : show(component)));
+  return () => {
+    gone = true;
+    cleanUp.then((clean) => clean?.());
+  };
+};
 """
 
 

@@ -61,6 +61,9 @@ def test_a_module_that_cannot_be_loaded_leaves_a_sentence(chromium: Browser, ser
               const { default: mount } = await import(address);
               const parentElement = document.createElement("div");
               mount({ parentElement });
+              for (let i = 0; i < 500 && !parentElement.textContent; i++) {
+                await new Promise((resolve) => setTimeout(resolve, 20));
+              }
               return parentElement.textContent;
             }""",
             source,
