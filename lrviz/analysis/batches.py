@@ -41,6 +41,14 @@ def target(problem: Problem, start: Array, tolerance: float) -> float:
     return lowest + tolerance * (first - lowest)
 
 
+def score_of(batch: Batch, ends: Ends) -> Array:
+    """Return what runs are judged by, `(R,)`: the final loss; with noise its mean over the last steps, where kept."""
+    if ends.tail_loss is None:
+        return ends.final_loss
+    noisy = (batch.noise > 0) & (ends.ended_at < 0)
+    return np.where(noisy, ends.tail_loss.mean(axis=0), ends.final_loss)
+
+
 def as_run(problem: Problem, run: Run | Optimizer) -> Run:
     """Return a run as it is, a bare optimizer as one at its default rate; raise `TypeError` for anything else."""
     if isinstance(run, Run):

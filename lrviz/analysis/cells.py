@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lrviz.analysis.axes import Axis, Place
-from lrviz.analysis.batches import batch_of, kinds_of, tail_of, target
+from lrviz.analysis.batches import batch_of, kinds_of, score_of, tail_of, target
 from lrviz.analysis.best import lasted, thrown
 from lrviz.analysis.blocks import Told
 from lrviz.analysis.classify import Codes, code
@@ -88,16 +88,9 @@ def computed(task: tuple[Grid, int, int], told: Told | None) -> Cells:
     codes = kinds_of(known, batch, ends, grid.steps) if tail else _rough(ends.ended_at, ends.fell)
     settled = ends.settled_at if grid.until_target else lasted(ends.settled_at, grid.steps)
     return Cells(
-        settled.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes, _score(ends),
-        _thrown(known, batch, ends, grid.until_target),
+        settled.astype(np.int32), ends.final_loss, ends.final, ends.ended_at.astype(np.int32), codes,
+        score_of(batch, ends), _thrown(known, batch, ends, grid.until_target),
     )  # fmt: skip
-
-
-def _score(ends: Ends) -> Array:
-    """Return what runs are judged by: the final loss, or, where the last steps are there, their mean under noise."""
-    if ends.tail_loss is None:
-        return ends.final_loss
-    return np.where(ends.ended_at < 0, ends.tail_loss.mean(axis=0), np.nan)
 
 
 def _thrown(known: Landmarks, batch: Batch, ends: Ends, unseen: bool) -> npt.NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from lrviz.analysis.batches import as_run, batch_of, checked_start, kinds_of, tail_of, target
+from lrviz.analysis.batches import as_run, batch_of, checked_start, kinds_of, score_of, tail_of, target
 from lrviz.analysis.best import best_of, lasted, thrown
 from lrviz.analysis.blocks import Cancelled, Progress, Told, completed, spans
 from lrviz.analysis.claims import KINDS, Kind
@@ -237,14 +237,11 @@ def _swept(task: _Task, told: Told | None) -> Columns:
     ends = simulate_batch(
         batch, task.steps, seed=task.seed, tail=tail_of(task.steps), halves=halves(task.steps), told=told
     )
-    score = ends.final_loss
-    if task.noise > 0 and ends.tail_loss is not None:
-        score = np.where(ends.ended_at < 0, ends.tail_loss.mean(axis=0), np.nan)
     least = ends.best_loss if known.lowest is None else np.array(known.lowest)
     return {
         "final_loss": ends.final_loss,
         "best_loss": ends.best_loss,
-        "score": score,
+        "score": score_of(batch, ends),
         "settled_at": lasted(ends.settled_at, task.steps),
         "thrown": thrown(ends.peak, np.array(float(task.problem.loss(np.array(task.start)))), least),
         "codes": kinds_of(known, batch, ends, task.steps),
